@@ -1,0 +1,26 @@
+export type Interval = readonly [low: number, high: number]
+
+/** The smallest interval around all finite values; null if there is none. */
+export function finiteExtent(arrays: Iterable<ArrayLike<number>>): Interval | null {
+  let low = Infinity
+  let high = -Infinity
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i++) {
+      const value = array[i] ?? NaN
+      if (!Number.isFinite(value)) continue
+      if (value < low) low = value
+      if (value > high) high = value
+    }
+  }
+  return low <= high ? [low, high] : null
+}
+
+/** An interval of some width around `extent`, with `share` of it as margin on both sides. */
+export function padded([low, high]: Interval, share: number): Interval {
+  if (low === high) {
+    const margin = low === 0 ? 0.5 : Math.abs(low) * 0.1
+    return [low - margin, high + margin]
+  }
+  const margin = (high - low) * share
+  return [low - margin, high + margin]
+}

@@ -1,0 +1,44 @@
+/**
+ * Share of the channels at or below `x`, from the quantiles at i/n. Between two quantiles it rises
+ * linearly; where several are equal it jumps.
+ */
+export function cumulativeShare(edges: Float32Array, x: number): number {
+  const n = edges.length - 1
+  const first = edges[0] ?? NaN
+  const last = edges[n] ?? NaN
+  if (x < first) return 0
+  if (x >= last) return 1
+  let below = 0
+  let above = n
+  while (above - below > 1) {
+    const middle = (below + above) >> 1
+    if ((edges[middle] ?? NaN) <= x) below = middle
+    else above = middle
+  }
+  const left = edges[below] ?? NaN
+  const right = edges[above] ?? NaN
+  return (below + (x - left) / (right - left)) / n
+}
+
+/**
+ * The share of the channels in each of `nBins` equal bins over [low, high]; they sum to 1 if the
+ * edges lie in there. Each bin holds its upper bound, the first one its lower bound too. Null if
+ * an edge is not finite.
+ */
+export function binShares(
+  edges: Float32Array,
+  [low, high]: readonly [number, number],
+  nBins: number,
+): Float64Array | null {
+  if (edges.length < 2 || !edges.every(Number.isFinite)) return null
+  const shares = new Float64Array(nBins)
+  let below = 0
+  for (let i = 0; i < nBins; i++) {
+    // The bounds are computed in float64; the last must not miss the largest edge by rounding.
+    const bound = i === nBins - 1 ? high : low + ((high - low) * (i + 1)) / nBins
+    const share = cumulativeShare(edges, bound)
+    shares[i] = share - below
+    below = share
+  }
+  return shares
+}

@@ -1,0 +1,54 @@
+import type { Axis } from './controls'
+import type { DistributionPanel } from './distributions'
+import { count, formatNorm, formatPlace } from './format'
+import type { KernelInfo, RunInfo } from './overview'
+import { lastFinite, type TrendChart } from './trends'
+
+interface Named {
+  readonly run: RunInfo
+  readonly value: number
+}
+
+/** A Trends chart in one sentence, for those who do not see it. */
+export function trendSentence(chart: TrendChart): string {
+  const { axis, kernel, runs, x } = chart
+  const head = `Channel norms of ${kernel.path}, ${count(runs.length, 'run')}`
+  const where =
+    x[0] === x[1]
+      ? `${axis} ${formatPlace(axis, x[0])}`
+      : `${axis}s ${formatPlace(axis, x[0])} to ${formatPlace(axis, x[1])}`
+  const ends = finite(runs.map(({ run, mean }) => ({ run, value: lastFinite(mean) })))
+  const [first] = runs
+  if (ends.length === 0 || first === undefined) return `${head}, ${where}: no finite values.`
+  const said =
+    runs.length === 1
+      ? `mean goes from ${formatNorm(first.mean.find(Number.isFinite) ?? NaN)} to ${formatNorm(lastFinite(first.mean))}`
+      : `mean ends ${between(ends)}`
+  return `${head}, ${where}: ${said}.`
+}
+
+/** A panel of the Distributions grid in one sentence. */
+export function panelSentence(
+  kernel: KernelInfo,
+  panel: DistributionPanel,
+  axis: Axis,
+  label: string,
+): string {
+  const head = `Distribution of ${count(kernel.n_channels, 'channel norm')} of ${kernel.path} at ${axis} ${label}, ${count(panel.runs.length, 'run')}`
+  const means = finite(panel.runs.map(({ run, mean }) => ({ run, value: mean })))
+  const [only] = means
+  if (only === undefined) return `${head}: no finite values.`
+  if (means.length === 1) return `${head}: mean ${formatNorm(only.value)}.`
+  return `${head}: mean ${between(means)}.`
+}
+
+function finite(values: readonly Named[]): readonly Named[] {
+  return values.filter(({ value }) => Number.isFinite(value))
+}
+
+function between(values: readonly Named[]): string {
+  const sorted = values.toSorted((a, b) => a.value - b.value)
+  const say = (named: Named | undefined) =>
+    named === undefined ? '' : `${formatNorm(named.value)} (${named.run.name})`
+  return `between ${say(sorted[0])} and ${say(sorted.at(-1))}`
+}

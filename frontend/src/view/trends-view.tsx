@@ -1,0 +1,62 @@
+import type { JSX } from 'preact'
+
+import { BAND_SHARE } from '../model/series'
+import type { KernelInfo } from '../model/overview'
+import { TrendCard } from './trend-card'
+import { MAX_OPACITY, MAX_WIDTH, MEAN_WIDTH } from './trend-drawing'
+
+/** Per kernel one card. */
+export function TrendsView({ kernels }: { readonly kernels: readonly KernelInfo[] }): JSX.Element {
+  return (
+    <>
+      <TrendsLegend hasTarget={kernels.some((kernel) => kernel.target !== null)} />
+      <div class="cards">
+        {kernels.map((kernel) => (
+          <TrendCard key={kernel.id} kernel={kernel} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function TrendsLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
+  return (
+    <ul class="legend" aria-label="Legend">
+      <li>
+        <LegendLine width={MEAN_WIDTH + 0.5} /> mean of the channel norms
+      </li>
+      <li>
+        <LegendLine width={MAX_WIDTH} opacity={MAX_OPACITY} /> largest
+      </li>
+      <li>
+        <svg width="22" height="12" aria-hidden="true">
+          <rect width="22" height="12" rx="2" fill="currentColor" opacity="0.2" />
+        </svg>{' '}
+        middle {BAND_SHARE * 100} % of the channels
+      </li>
+      {hasTarget && (
+        <li>
+          <svg class="accent" width="22" height="12" aria-hidden="true">
+            <line x2="22" y1="6" y2="6" stroke="currentColor" stroke-dasharray="5 3" />
+          </svg>{' '}
+          target
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function LegendLine(props: { readonly width: number; readonly opacity?: number }): JSX.Element {
+  return (
+    <svg width="22" height="12" aria-hidden="true">
+      <line
+        x2="22"
+        y1="6"
+        y2="6"
+        stroke="currentColor"
+        stroke-width={props.width}
+        opacity={props.opacity ?? 1}
+      />
+    </svg>
+  )
+}
