@@ -1,0 +1,1 @@
+"""The mathematics of channel norms: pure functions on NumPy arrays."""

@@ -1,0 +1,1 @@
+"""From event files to the page, and to Python."""

@@ -1,0 +1,248 @@
+"""The format of frames in event files: the only module that knows it.
+
+A frame is one summary value per step: a float32 tensor `[kernels, columns]`.
+What is constant (`RunInfo`) is its metadata, which TensorBoard keeps from a
+tag's first event only. The tag therefore carries a digest of the metadata, and
+a run whose model or decay changes goes on under a new tag. TensorBoard also
+keeps only a random sample of a tag's tensors; the first frame, which everything
+is compared with, has a tag of its own so that it is always there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from google.protobuf.message import DecodeError
+from tensorboard.compat.proto import summary_pb2, tensor_pb2, types_pb2
+
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    EDGE_PROBABILITIES,
+    EDGES,
+    Decay,
+    Frame,
+    KernelInfo,
+    RunInfo,
+    column_index,
+)
+from tb_wdnorm.wdnorm_pb2 import Decay as DecayProto
+from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel, Target
+
+PLUGIN_NAME = "wdnorm"
+FORMAT_VERSION = 1
+DEFAULT_NAME = "kernel_norms"
+"""Beginning of the tags, where the user chose no other name."""
+
+_SCALARS = ("mean", "max")
+
+
+class FormatError(ValueError):
+    """Stored bytes that are no frames of a version known here."""
+
+
+@dataclass(frozen=True)
+class FrameFormat:
+    """How to read the tensors of one tag.
+
+    Attributes:
+        info: The run's kernels, norm and label.
+        columns: Names of the stored columns, in stored order.
+    """
+
+    info: RunInfo
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FrameEncoder:
+    """Turns the frames of one run into summaries.
+
+    Attributes:
+        info: The rows of the frames.
+        name: Beginning of the tags.
+        scalars: Whether each kernel's mean and max are written as ordinary
+            scalars too, for TensorBoard's own dashboards.
+    """
+
+    info: RunInfo
+    name: str = DEFAULT_NAME
+    scalars: bool = True
+
+    @cached_property
+    def _metadata(self) -> bytes:
+        return encode_info(self.info)
+
+    @cached_property
+    def tag(self) -> str:
+        """Tag of the frames: the name and a digest of what is constant."""
+        return f"{self.name}/{hashlib.sha256(self._metadata).hexdigest()[:8]}"
+
+    def summary(self, frame: Frame, *, n_before: int) -> summary_pb2.Summary:
+        """Returns the summary of a frame.
+
+        Args:
+            frame: float32 values `[kernels, columns]` of the encoder's kernels.
+            n_before: Number of frames before it in the same event file. The
+                first frame and the first of the others carry the metadata.
+        """
+        value = summary_pb2.Summary.Value(
+            tag=self.tag if n_before else f"{self.tag}/first",
+            tensor=_encode_tensor(frame.values),
+        )
+        if n_before <= 1:
+            value.metadata.plugin_data.plugin_name = PLUGIN_NAME
+            value.metadata.plugin_data.content = self._metadata
+            # TensorBoard's data providers list no tensor without its class.
+            value.metadata.data_class = summary_pb2.DATA_CLASS_TENSOR
+        values = [value]
+        if self.scalars:
+            values.extend(self._scalars(frame))
+        return summary_pb2.Summary(value=values)
+
+    def _scalars(self, frame: Frame) -> Iterator[summary_pb2.Summary.Value]:
+        for kernel, row in zip(self.info.kernels, frame.values, strict=True):
+            for statistic in _SCALARS:
+                yield summary_pb2.Summary.Value(
+                    tag=f"{self.name}/{kernel.path}/{statistic}",
+                    simple_value=float(row[column_index(statistic)]),
+                )
+
+
+def encode_info(info: RunInfo) -> bytes:
+    """Returns the metadata of a run's frames."""
+    message = FramesMetadata(
+        format_version=FORMAT_VERSION,
+        norm=info.norm,
+        columns=COLUMNS,
+        edge_probabilities=EDGE_PROBABILITIES,
+        kernels=[_encode_kernel(kernel) for kernel in info.kernels],
+        label=info.label,
+    )
+    return message.SerializeToString(deterministic=True)
+
+
+def decode_format(content: bytes) -> FrameFormat:
+    """Reads the metadata of a tag.
+
+    Args:
+        content: What `encode_info` of this or an earlier version wrote.
+
+    Raises:
+        FormatError: If the bytes are malformed or of a newer version.
+    """
+    try:
+        message = FramesMetadata.FromString(content)
+    except DecodeError as error:
+        raise FormatError(f"metadata is damaged: {error}") from error
+    if not 1 <= message.format_version <= FORMAT_VERSION:
+        raise FormatError(
+            f"format version must be 1 to {FORMAT_VERSION}. "
+            f"Received: {message.format_version}. A newer tb-wdnorm may read it"
+        )
+    columns = tuple(message.columns)
+    if len(set(columns)) != len(columns) or not set(EDGES) <= set(columns):
+        raise FormatError(
+            f"columns must be distinct and include {EDGES[0]} to {EDGES[-1]}. "
+            f"Received: {', '.join(columns) or 'none'}"
+        )
+    if tuple(message.edge_probabilities) != EDGE_PROBABILITIES:
+        raise FormatError(
+            f"edge probabilities must be i/32 for i = 0 to 32. "
+            f"Received: {list(message.edge_probabilities)}"
+        )
+    kernels = tuple(_decode_kernel(kernel) for kernel in message.kernels)
+    if len({kernel.path for kernel in kernels}) != len(kernels):
+        raise FormatError("kernel paths must be distinct")
+    info = RunInfo(kernels=kernels, norm=message.norm, label=message.label)
+    return FrameFormat(info, columns)
+
+
+def decode_values(
+    tensor: npt.NDArray[np.generic], stored: FrameFormat
+) -> npt.NDArray[np.float32]:
+    """Brings a stored tensor into the columns of this version.
+
+    Args:
+        tensor: As TensorBoard's data provider returns it.
+        stored: Format of its tag.
+
+    Returns:
+        float32 `[kernels, columns]`, columns as in `COLUMNS`; NaN in those that
+        were not stored.
+
+    Raises:
+        FormatError: If the tensor is not float32 `[kernels, stored columns]`.
+    """
+    wanted = (len(stored.info.kernels), len(stored.columns))
+    if tensor.dtype != np.float32 or tensor.shape != wanted:
+        raise FormatError(
+            f"frame must be float32 {list(wanted)}. "
+            f"Received: {tensor.dtype} {list(tensor.shape)}"
+        )
+    if stored.columns == COLUMNS:
+        return tensor.astype(np.float32, copy=False)
+    values = np.full((wanted[0], len(COLUMNS)), np.nan, np.float32)
+    for position, name in enumerate(stored.columns):
+        if name in COLUMNS:
+            values[:, column_index(name)] = tensor[:, position]
+    return values
+
+
+def _encode_tensor(values: npt.NDArray[np.float32]) -> tensor_pb2.TensorProto:
+    tensor = tensor_pb2.TensorProto(dtype=types_pb2.DT_FLOAT)
+    for size in values.shape:
+        tensor.tensor_shape.dim.add(size=size)
+    tensor.tensor_content = values.astype("<f4", copy=False).tobytes()
+    return tensor
+
+
+def _encode_kernel(kernel: KernelInfo) -> Kernel:
+    return Kernel(
+        path=kernel.path,
+        layer=kernel.layer,
+        layer_class=kernel.layer_class,
+        role=kernel.role,
+        shape=kernel.shape,
+        channel_axes=kernel.channel_axes,
+        group=kernel.group,
+        target=kernel.target and Target(low=kernel.target[0], high=kernel.target[1]),
+        decay=DecayProto(
+            l1=kernel.decay.l1,
+            l2=kernel.decay.l2,
+            weight_decay=kernel.decay.weight_decay,
+        ),
+    )
+
+
+def _decode_kernel(kernel: Kernel) -> KernelInfo:
+    shape = tuple(kernel.shape)
+    axes = tuple(kernel.channel_axes)
+    if not all(0 <= axis < len(shape) for axis in axes):
+        raise FormatError(
+            f"channel axes of {kernel.path!r} must be axes of its shape "
+            f"{list(shape)}. Received: {list(axes)}"
+        )
+    return KernelInfo(
+        path=kernel.path,
+        layer=kernel.layer,
+        layer_class=kernel.layer_class,
+        role=kernel.role,
+        shape=shape,
+        channel_axes=axes,
+        group=kernel.group,
+        target=(
+            (kernel.target.low, kernel.target.high)
+            if kernel.HasField("target")
+            else None
+        ),
+        decay=Decay(
+            l1=kernel.decay.l1,
+            l2=kernel.decay.l2,
+            weight_decay=kernel.decay.weight_decay,
+        ),
+    )
