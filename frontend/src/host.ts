@@ -8,21 +8,29 @@ interface Message {
 
 /** Calls back with TensorBoard's theme, now and when it changes; the system's outside of it. */
 export function watchTheme(callback: (theme: Theme) => void): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)')
-  try {
-    const { body } = parent.document
-    if (parent === window) throw new Error('not in a frame')
+  const body = hostBody()
+  if (body !== null) {
     const tell = () => {
       callback(body.classList.contains('dark-mode') ? 'dark' : 'light')
     }
     new MutationObserver(tell).observe(body, { attributeFilter: ['class'] })
     tell()
-  } catch {
+  } else {
+    const dark = matchMedia('(prefers-color-scheme: dark)')
     const tell = () => {
       callback(dark.matches ? 'dark' : 'light')
     }
     dark.addEventListener('change', tell)
     tell()
+  }
+}
+
+/** The body of TensorBoard's page; null where the page stands alone or may not look outside. */
+function hostBody(): HTMLElement | null {
+  try {
+    return parent === window ? null : parent.document.body
+  } catch {
+    return null
   }
 }
 

@@ -1,4 +1,4 @@
-import { batch, effect } from '@preact/signals'
+import { batch } from '@preact/signals'
 
 import type { Client } from './data/client'
 import { missingBatch, runVersion, withAnswer, type Batch } from './model/held'
@@ -20,7 +20,7 @@ interface Request {
 }
 
 export function startLoading(store: Store, client: Client): Loading {
-  let overviewAbort = new AbortController()
+  let overviewAbort: AbortController | null = null
   let current: { readonly request: Request; readonly abort: AbortController } | null = null
 
   async function loadOverview(abort: AbortController): Promise<void> {
@@ -34,7 +34,9 @@ export function startLoading(store: Store, client: Client): Loading {
     } catch (error) {
       if (!abort.signal.aborted) store.trouble.value = sentence(error)
     }
-    if (!abort.signal.aborted) fill()
+    if (overviewAbort !== abort) return
+    overviewAbort = null
+    fill()
   }
 
   function nextRequest(): Request | null {
@@ -91,7 +93,7 @@ export function startLoading(store: Store, client: Client): Loading {
       return
     }
     const request = nextRequest()
-    store.busy.value = request !== null
+    store.busy.value = request !== null || overviewAbort !== null
     if (request === null) return
     const abort = new AbortController()
     current = { request, abort }
@@ -106,15 +108,15 @@ export function startLoading(store: Store, client: Client): Loading {
       })
   }
 
-  effect(() => {
-    if (store.overview.value === null) return
-    void [store.controls.value, store.visibleKernels.value, store.shownRuns.value]
+  const fillSoon = () => {
     queueMicrotask(fill)
-  })
+  }
+  store.controls.subscribe(fillSoon)
+  store.visibleKernels.subscribe(fillSoon)
 
   return {
     reload() {
-      overviewAbort.abort()
+      overviewAbort?.abort()
       overviewAbort = new AbortController()
       void loadOverview(overviewAbort)
     },

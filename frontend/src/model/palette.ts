@@ -31,7 +31,7 @@ const DARK: Palette = {
   text: '#ffffff',
   muted: '#bdbdbd',
   border: '#555555',
-  grid: '#4a4a4a',
+  grid: '#454545',
   accent: '#f57c00',
   accentText: '#ffb060',
   hover: '#424242',

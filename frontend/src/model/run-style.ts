@@ -13,7 +13,7 @@ export interface RunStyle {
 // rises with decay, so the order survives in grey. Darker on white, lighter on TensorBoard's dark.
 const RAMP: Readonly<Record<Theme, readonly string[]>> = {
   light: ['#2c3ab3', '#7a2fa8', '#c02f86', '#dc4a4a', '#e27400'],
-  dark: ['#7f95ff', '#b689f5', '#ee86c0', '#ff9c80', '#ffc65c'],
+  dark: ['#6f88ff', '#b084f5', '#ee86c0', '#ff9c80', '#ffc65c'],
 }
 const NEUTRAL: Readonly<Record<Theme, string>> = { light: '#757575', dark: '#c4c4c4' }
 

@@ -61,7 +61,7 @@ export function drawPanel(
 }
 
 function columnTicks(scale: ScaleLinear<number, number>, width: number) {
-  return valueTicks(scale, Math.max(2, Math.floor(width / 70)))
+  return valueTicks(scale, Math.max(3, Math.floor(width / 56)))
 }
 
 function drawGrid(

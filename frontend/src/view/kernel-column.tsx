@@ -27,7 +27,7 @@ export function KernelColumn({ kernel, labels }: Props): JSX.Element {
   useWantedKernel(kernel.id, visible)
   return (
     <section class="column" ref={ref} aria-label={kernel.path}>
-      <KernelHeading kernel={kernel} />
+      <KernelHeading kernel={kernel} brief />
       {visible && <Panels kernel={kernel} labels={labels} />}
     </section>
   )

@@ -8,6 +8,9 @@ import { CHART_FONT, crisp, drawAxes } from './axes-drawing'
 
 export const MEAN_WIDTH = 2
 export const MAX_WIDTH = 1
+const LONE_BAND_WIDTH = 8
+const CROWD = 12
+const CROWD_MEAN_WIDTH = 1.25
 export const MAX_OPACITY = 0.65
 
 /** Lays the chart out with the fonts of its canvas. */
@@ -41,8 +44,9 @@ export function drawTrends(
     drawLine(context, run, run.max, plot, styles.get(run.run.id), MAX_WIDTH)
   }
   context.globalAlpha = 1
+  const meanWidth = chart.runs.length > CROWD ? CROWD_MEAN_WIDTH : MEAN_WIDTH
   for (const run of chart.runs) {
-    drawLine(context, run, run.mean, plot, styles.get(run.run.id), MEAN_WIDTH)
+    drawLine(context, run, run.mean, plot, styles.get(run.run.id), meanWidth)
   }
   context.restore()
 }
@@ -63,21 +67,17 @@ function drawTarget(
   const top = crisp(plot.y(high))
   const bottom = crisp(plot.y(low))
   context.save()
-  context.fillStyle = context.strokeStyle = palette.accent
-  context.globalAlpha = 0.12
+  context.fillStyle = context.strokeStyle = palette.text
+  context.globalAlpha = 0.08
   context.fillRect(plot.left, top, plot.right - plot.left, bottom - top)
   context.globalAlpha = 1
-  context.setLineDash([5, 4])
+  context.setLineDash([5, 3])
   context.beginPath()
   for (const y of new Set([top, bottom])) {
     context.moveTo(plot.left, y)
     context.lineTo(plot.right, y)
   }
   context.stroke()
-  context.fillStyle = palette.accentText
-  context.textAlign = 'right'
-  context.textBaseline = 'bottom'
-  context.fillText('target', plot.right, top - 2)
   context.restore()
 }
 
@@ -90,14 +90,20 @@ function drawBand(
 ): void {
   context.fillStyle = styles.get(run.id)?.colour ?? ''
   context.globalAlpha = opacity
+  const defined = (i: number) => Number.isFinite(at(low, i) + at(high, i) + at(x, i))
   context.beginPath()
   area<number>()
-    .defined((value, i) => Number.isFinite(value + at(high, i) + at(x, i)))
+    .defined((_, i) => defined(i))
     .x((_, i) => plot.x(at(x, i)))
     .y0((value) => plot.y(value))
     .y1((_, i) => plot.y(at(high, i)))
     .context(context)(low)
   context.fill()
+  for (const i of lonePoints(low.length, defined)) {
+    const top = plot.y(at(high, i))
+    const left = plot.x(at(x, i)) - LONE_BAND_WIDTH / 2
+    context.fillRect(left, top, LONE_BAND_WIDTH, plot.y(at(low, i)) - top)
+  }
 }
 
 function drawLine(
@@ -122,13 +128,17 @@ function drawLine(
     .context(context)(values)
   context.stroke()
   context.setLineDash([])
-  for (let i = 0; i < values.length; i++) {
-    if (defined(i) && !defined(i - 1) && !defined(i + 1)) {
-      context.beginPath()
-      context.arc(plot.x(at(x, i)), plot.y(at(values, i)), 1.5 + width, 0, 2 * Math.PI)
-      context.fill()
-    }
+  for (const i of lonePoints(values.length, defined)) {
+    context.beginPath()
+    context.arc(plot.x(at(x, i)), plot.y(at(values, i)), 1.5 + width, 0, 2 * Math.PI)
+    context.fill()
   }
+}
+
+/** Points without neighbours, of which lines and areas show nothing. */
+function lonePoints(n: number, defined: (i: number) => boolean): readonly number[] {
+  const points = Array.from({ length: n }, (_, i) => i)
+  return points.filter((i) => defined(i) && !defined(i - 1) && !defined(i + 1))
 }
 
 function at(values: Float32Array | Float64Array, i: number): number {

@@ -36,7 +36,7 @@ function TrendsLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Eleme
       </li>
       {hasTarget && (
         <li>
-          <svg class="accent" width="22" height="12" aria-hidden="true">
+          <svg width="22" height="12" aria-hidden="true">
             <line x2="22" y1="6" y2="6" stroke="currentColor" stroke-dasharray="5 3" />
           </svg>{' '}
           target

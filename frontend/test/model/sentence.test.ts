@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+
+import { panelSentence, trendSentence } from '../../src/model/sentence'
+import type { TrendChart } from '../../src/model/trends'
+import { evenEdges, kernel, run, series } from '../samples'
+
+function chart(means: Record<string, readonly number[]>, changes: Partial<TrendChart> = {}) {
+  const runs = Object.entries(means).map(([name, mean]) => {
+    const { step, ...values } = series([0, 1000], mean)
+    return { run: run(name), x: step, ...values }
+  })
+  const whole: TrendChart = { kernel: kernel(), axis: 'step', runs, x: [0, 1000], y: [0, 2] }
+  return { ...whole, ...changes }
+}
+
+describe('trendSentence', () => {
+  it('says between what the means end', () => {
+    expect(
+      trendSentence(chart({ none: [1, 0.92], 'wd=2e-3': [1, 0.75], 'wd=2e-4': [1, 0.9] })),
+    ).toBe(
+      'Channel norms of output/kernel, 3 runs, steps 0 to 1,000: mean ends between 0.7500 (wd=2e-3) and 0.9200 (none).',
+    )
+  })
+
+  it('says of one run where it went', () => {
+    expect(trendSentence(chart({ a: [1, 0.5] }, { axis: 'epoch', x: [0, 5] }))).toBe(
+      'Channel norms of output/kernel, 1 run, epochs 0 to 5: mean goes from 1.000 to 0.5000.',
+    )
+  })
+
+  it('says so when nothing is finite', () => {
+    expect(trendSentence(chart({ a: [NaN, NaN] }, { x: [0, 0] }))).toBe(
+      'Channel norms of output/kernel, 1 run, step 0: no finite values.',
+    )
+  })
+})
+
+describe('panelSentence', () => {
+  const density = new Float64Array(40)
+  const panelRun = (name: string, mean: number) => {
+    return { run: run(name), place: 500, edges: evenEdges(0, 1), mean, max: 1, density }
+  }
+
+  it('says between what the means are', () => {
+    const panel = { runs: [panelRun('a', 0.5), panelRun('b', 0.25)], top: 1 }
+    expect(panelSentence(kernel(), panel, 'step', '500')).toBe(
+      'Distribution of 64 channel norms of output/kernel at step 500, 2 runs: mean between 0.2500 (b) and 0.5000 (a).',
+    )
+  })
+
+  it('says the mean of one run, or that there is none', () => {
+    const one = { runs: [panelRun('a', 0.5)], top: 1 }
+    expect(panelSentence(kernel({ n_channels: 1 }), one, 'epoch', '2.5')).toBe(
+      'Distribution of 1 channel norm of output/kernel at epoch 2.5, 1 run: mean 0.5000.',
+    )
+    expect(panelSentence(kernel(), { runs: [], top: 1 }, 'step', '0')).toBe(
+      'Distribution of 64 channel norms of output/kernel at step 0, 0 runs: no finite values.',
+    )
+  })
+})

@@ -1,0 +1,70 @@
+import type { Overview, KernelInfo, RunInfo } from '../src/model/overview'
+import type { KernelMoments, KernelSeries } from '../src/model/series'
+
+/** A run `name` with steps 0 to 1000 in 5 epochs. */
+export function run(name: string, changes: Partial<RunInfo> = {}): RunInfo {
+  return {
+    id: `id of ${name}`,
+    name,
+    label: 'none',
+    decay: 0,
+    kernels: ['k'],
+    n_frames: 101,
+    first_step: 0,
+    last_step: 1000,
+    last_epoch: 5,
+    first_wall_time_s: 0,
+    last_wall_time_s: 10,
+    ...changes,
+  }
+}
+
+export function kernel(changes: Partial<KernelInfo> = {}): KernelInfo {
+  return {
+    id: 'k',
+    path: 'output/kernel',
+    layer: 'output',
+    layer_class: 'Conv1D',
+    role: 'kernel',
+    shape: [8, 32, 64],
+    channel_axes: [2],
+    n_channels: 64,
+    group: 'output',
+    target: null,
+    ...changes,
+  }
+}
+
+export function overview(runs: readonly RunInfo[]): Overview {
+  return { runs, kernels: [kernel()], baseline: runs[0]?.id ?? null, norm: 'l2' }
+}
+
+/** A series whose band is 0.1 to both sides of the mean, and whose largest is 0.2 above it. */
+export function series(step: readonly number[], mean: readonly number[]): KernelSeries {
+  return {
+    step: Float64Array.from(step),
+    epoch: Float32Array.from(step, (value) => value / 200),
+    mean: Float32Array.from(mean),
+    max: Float32Array.from(mean, (value) => value + 0.2),
+    low: Float32Array.from(mean, (value) => value - 0.1),
+    high: Float32Array.from(mean, (value) => value + 0.1),
+  }
+}
+
+/** Norms spread evenly over [low, high], at one step per interval. */
+export function moments(
+  step: readonly number[],
+  spreads: readonly (readonly [number, number])[],
+): KernelMoments {
+  return {
+    step: Float64Array.from(step),
+    epoch: Float32Array.from(step, (value) => value / 200),
+    edges: spreads.map(([low, high]) => evenEdges(low, high)),
+    mean: Float32Array.from(spreads, ([low, high]) => (low + high) / 2),
+    max: Float32Array.from(spreads, ([, high]) => high),
+  }
+}
+
+export function evenEdges(low: number, high: number): Float32Array {
+  return Float32Array.from({ length: 33 }, (_, i) => low + ((high - low) * i) / 32)
+}
