@@ -29,7 +29,20 @@ setup(
         "protobuf>=4.25",
         "tensorboard>=2.16",
     ],
-    extras_require={"tf": ["tensorflow>=2.16"]},
+    extras_require={
+        "tf": ["tensorflow>=2.16"],
+        "dev": [
+            "hypothesis",
+            "import-linter",
+            "mypy",
+            "playwright",
+            "pytest",
+            "ruff",
+            "tensorflow>=2.16",
+            "types-protobuf",
+            "uv",
+        ],
+    },
     entry_points={
         "tensorboard_plugins": [
             "wdnorm = tb_wdnorm.serve.plugin:KernelNormsLoader",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import math
 import os
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import keras
 
@@ -15,6 +17,34 @@ from tb_wdnorm.write.event_file import make_directory
 from tb_wdnorm.write.keras_model import optimizer_step
 from tb_wdnorm.write.writer import KernelNormWriter, check_options
 
+_logger = logging.getLogger(__name__)
+
+_Hook = TypeVar("_Hook", bound=Callable[..., None])
+
+
+def _harmless(hook: _Hook) -> _Hook:
+    """Makes a hook of the callback turn an error into one warning.
+
+    Whatever goes wrong in logging, the training must go on.
+    """
+
+    @functools.wraps(hook)
+    def guarded(callback: KernelNormCallback, *args: Any, **kwargs: Any) -> None:
+        if callback.failed:
+            return
+        try:
+            hook(callback, *args, **kwargs)
+        except Exception as error:
+            callback.failed = True
+            _logger.warning(
+                "tb_wdnorm: no more channel norms are logged, the training goes "
+                "on. %s: %s",
+                type(error).__name__,
+                error,
+            )
+
+    return cast(_Hook, guarded)
+
 
 class KernelNormCallback(keras.callbacks.Callback):
     """Writes the channel norms of a model's kernels while it is trained.
@@ -22,6 +52,9 @@ class KernelNormCallback(keras.callbacks.Callback):
     The first frame is written before any update, the last one after the last.
     Steps are the optimizer's `iterations`, so that a training resumed from a
     checkpoint goes on where it was; epochs are fractional.
+
+    Attributes:
+        failed: Whether an error in logging has ended it; there was a warning.
 
     Example:
 
@@ -56,8 +89,9 @@ class KernelNormCallback(keras.callbacks.Callback):
         super().__init__()
         check_update_freq(update_freq)
         check_options(name=name, flush_secs=flush_secs)
+        self.failed = False
         self._update_freq = update_freq
-        self._open_writer = partial(
+        self._open_writer = functools.partial(
             KernelNormWriter,
             make_directory(log_dir),
             name=name,
@@ -65,12 +99,15 @@ class KernelNormCallback(keras.callbacks.Callback):
             flush_secs=flush_secs,
         )
 
+    @_harmless
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._writer = self._open_writer(self.model)
         self._cadence: Cadence | None = None
         self._epoch = math.nan
+        self._batch = 0
         self._batches_per_epoch = self.params.get("steps") or math.nan
 
+    @_harmless
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
         # Not in `on_train_begin`, which does not know the first epoch's number.
@@ -79,18 +116,21 @@ class KernelNormCallback(keras.callbacks.Callback):
             self._cadence = Cadence(self._update_freq, step)
             self._writer.write(step, epoch=epoch)
 
+    @_harmless
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
         self._batch = batch + 1
         self._write_if_due(self._epoch + self._batch / self._batches_per_epoch)
 
+    @_harmless
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         # Where the length was unknown, it is now.
         self._batches_per_epoch = self._batch
         self._epoch = epoch + 1
         self._write_if_due(self._epoch, epoch_ended=True)
 
+    @_harmless
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         step = optimizer_step(self.model)
         if self._cadence is not None and self._cadence.is_missing(step):

@@ -1,0 +1,75 @@
+# Each command does all its set-up. What it installs goes into .venv and
+# frontend/node_modules; on Debian as root, missing system packages are
+# installed with apt.
+
+PYTHON ?= python3
+DEMO_FLAGS ?=
+
+BIN := .venv/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check frontend format lock proto clean
+
+help:
+	@echo "make demo      train a sweep of weight decay and show it in TensorBoard"
+	@echo "make test      run every check and every test"
+	@echo "make check     format, lint, types, layers, and the committed page"
+	@echo "make format    format the sources"
+	@echo "make frontend  rebuild the committed page"
+	@echo "make lock      pin the newest versions of the Python dependencies"
+	@echo "make proto     regenerate the format's code from wdnorm.proto"
+
+demo: .venv/demo
+	$(BIN)/tb-wdnorm demo $(DEMO_FLAGS)
+
+test: check
+	cd frontend && npm test
+	CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(BIN)/python -m pytest
+
+check: .venv/dev frontend/node_modules/.package-lock.json
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run check
+	scripts/check_page
+
+frontend: frontend/node_modules/.package-lock.json
+	cd frontend && npm run build
+
+format: .venv/dev frontend/node_modules/.package-lock.json
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd frontend && npm run format
+
+lock: .venv/dev
+	scripts/lock
+
+proto: .venv/proto
+	.venv/proto/bin/python -m grpc_tools.protoc \
+		-I. --python_out=. --pyi_out=. tb_wdnorm/wdnorm.proto
+
+clean:
+	rm -rf .venv build dist frontend/node_modules wdnorm-demo screenshots
+
+.venv/demo: requirements/demo.txt setup.py
+	scripts/venv $(PYTHON) .venv
+	$(BIN)/pip install --quiet --requirement requirements/demo.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/dev: requirements/dev.txt .venv/demo
+	$(BIN)/pip install --quiet --requirement requirements/dev.txt
+	touch $@
+
+# Code of this old protoc runs on every protobuf that TensorFlow admits, but it
+# cannot be installed beside today's.
+.venv/proto: .venv/demo
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet grpcio-tools==1.62.3 "setuptools<81"
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	scripts/require_node
+	cd frontend && npm ci --no-audit --no-fund
+	touch $@
