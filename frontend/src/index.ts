@@ -3,19 +3,26 @@ import { h, render as mount } from 'preact'
 import { createClient } from './data/client'
 import { watchReloads, watchTheme } from './host'
 import { startLoading } from './loading'
-import { createStore } from './store'
+import { createStore, type Store } from './store'
 import { App } from './view/app'
 import { drawnCharts, isDrawing } from './view/drawn'
 import css from './view/style.css?inline'
 
 /**
  * What tests may ask: `charts()` lists what is drawn right now, in data units; `idle()` is true
- * once everything visible is fetched and drawn.
+ * once everything visible is fetched and drawn, or an error is shown.
  */
 declare global {
   interface Window {
     __wdnorm?: { readonly charts: typeof drawnCharts; readonly idle: () => boolean }
   }
+}
+
+/** Whether nothing more is to come; not before the view has found out what is in sight. */
+function isIdle({ busy, controls, shownRuns, trouble, visibleKernels }: Store): boolean {
+  if (busy.value) return false
+  if (trouble.value !== null || shownRuns.value.length === 0) return true
+  return visibleKernels[controls.value.view].value.size > 0 && !isDrawing()
 }
 
 /** TensorBoard's entry point: builds the page in the empty document of the plugin's frame. */
@@ -34,7 +41,7 @@ export function render(): void {
     store.theme.value = theme
   })
   watchReloads(retry)
-  window.__wdnorm = { charts: drawnCharts, idle: () => !store.busy.value && !isDrawing() }
+  window.__wdnorm = { charts: drawnCharts, idle: () => isIdle(store) }
   mount(h(App, { store, retry }), document.body)
   loading.reload()
 }

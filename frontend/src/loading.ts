@@ -81,15 +81,23 @@ export function startLoading(store: Store, client: Client): Loading {
     }
   }
 
+  function looking(): ReadonlySet<string> {
+    return store.visibleKernels[store.controls.value.view].value
+  }
+
   function visible(): readonly string[] {
     const kernels = store.overview.value?.kernels ?? []
-    return kernels.map(({ id }) => id).filter((id) => store.visibleKernels.value.has(id))
+    return kernels.map(({ id }) => id).filter((id) => looking().has(id))
+  }
+
+  /** Whether the user looks at other kernels now. At none means that the view is changing. */
+  function isStale({ kernels }: Batch): boolean {
+    return looking().size > 0 && !kernels.some((id) => looking().has(id))
   }
 
   function fill(): void {
     if (current !== null) {
-      const { kernels } = current.request.batch
-      if (!kernels.some((id) => store.visibleKernels.value.has(id))) current.abort.abort()
+      if (isStale(current.request.batch)) current.abort.abort()
       return
     }
     const request = nextRequest()
@@ -112,7 +120,8 @@ export function startLoading(store: Store, client: Client): Loading {
     queueMicrotask(fill)
   }
   store.controls.subscribe(fillSoon)
-  store.visibleKernels.subscribe(fillSoon)
+  store.visibleKernels.trends.subscribe(fillSoon)
+  store.visibleKernels.distributions.subscribe(fillSoon)
 
   return {
     reload() {

@@ -6,6 +6,7 @@ import {
   shownRuns,
   type Axis,
   type Controls,
+  type View,
 } from './model/controls'
 import type { Held } from './model/held'
 import { chooseMoments } from './model/moments'
@@ -22,8 +23,8 @@ export interface Store {
   readonly overview: Signal<Overview | null>
   readonly series: Signal<Held<KernelSeries>>
   readonly moments: Signal<Held<KernelMoments>>
-  /** Ids of the kernels whose charts are on the screen or close to it. */
-  readonly visibleKernels: Signal<ReadonlySet<string>>
+  /** Ids of the kernels whose charts in a view are on the screen or close to it. */
+  readonly visibleKernels: Readonly<Record<View, Signal<ReadonlySet<string>>>>
   /** Why the last request failed, as a sentence; null when all is well. */
   readonly trouble: Signal<string | null>
   readonly busy: Signal<boolean>
@@ -50,7 +51,10 @@ export function createStore(): Store {
     overview,
     series: signal<Held<KernelSeries>>(new Map()),
     moments: signal<Held<KernelMoments>>(new Map()),
-    visibleKernels: signal<ReadonlySet<string>>(new Set()),
+    visibleKernels: {
+      trends: signal<ReadonlySet<string>>(new Set()),
+      distributions: signal<ReadonlySet<string>>(new Set()),
+    },
     trouble: signal<string | null>(null),
     busy: signal(true),
     axis,

@@ -27,7 +27,7 @@ it('loads the overview, then what is visible, and nothing twice', async () => {
   await vi.waitUntil(() => store.overview.value !== null)
   expect(client.series).not.toHaveBeenCalled()
 
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.trends.value = new Set(['k'])
   await vi.waitUntil(() => store.series.value.size > 0)
   expect(client.series).toHaveBeenCalledOnce()
   expect(client.series.mock.lastCall?.[0]).toEqual({ runs: RUNS, kernels: ['k'] })
@@ -40,7 +40,7 @@ it('loads the overview, then what is visible, and nothing twice', async () => {
 
 it('asks for a run again after a reload that found more of it', async () => {
   const { client, store, loading } = setUp()
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.trends.value = new Set(['k'])
   loading.reload()
   await vi.waitUntil(() => store.series.value.size > 0)
   const grown = run('a', { n_frames: 200, last_step: 2000 })
@@ -55,7 +55,7 @@ it('asks runs with other steps per epoch for other steps', async () => {
   loading.reload()
   await vi.waitUntil(() => store.overview.value !== null)
   store.controls.value = { ...withView(store.controls.value, 'distributions'), axis: 'epoch' }
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.distributions.value = new Set(['k'])
   await vi.waitUntil(() => client.distributions.mock.calls.length === 2)
   expect(client.distributions.mock.calls.map(([, steps]) => steps)).toEqual([
     [0, 250, 500, 750, 1000],
@@ -66,7 +66,7 @@ it('asks runs with other steps per epoch for other steps', async () => {
 it('says what failed, waits, and recovers at the next reload', async () => {
   const { client, store, loading } = setUp()
   client.series.mockRejectedValueOnce(new Error('TensorBoard does not answer.'))
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.trends.value = new Set(['k'])
   loading.reload()
   await vi.waitUntil(() => store.trouble.value !== null)
   expect(store.trouble.value).toBe('TensorBoard does not answer.')
@@ -100,10 +100,13 @@ it('gives up a request whose kernels went out of sight', async () => {
         })
       }),
   )
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.trends.value = new Set(['k'])
   loading.reload()
   await vi.waitUntil(() => client.series.mock.calls.length === 1)
-  store.visibleKernels.value = new Set()
+  store.visibleKernels.trends.value = new Set()
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(aborted).toBe(false)
+  store.visibleKernels.trends.value = new Set(['other'])
   await vi.waitUntil(() => aborted)
   await vi.waitUntil(() => !store.busy.value)
   expect(store.trouble.value).toBeNull()
@@ -112,7 +115,7 @@ it('gives up a request whose kernels went out of sight', async () => {
 it('asks for nothing when no run is selected', async () => {
   const { client, store, loading } = setUp()
   store.controls.value = withNoRuns(store.controls.value, RUNS)
-  store.visibleKernels.value = new Set(['k'])
+  store.visibleKernels.trends.value = new Set(['k'])
   loading.reload()
   await vi.waitUntil(() => store.overview.value !== null && !store.busy.value)
   expect(client.series).not.toHaveBeenCalled()

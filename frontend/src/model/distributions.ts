@@ -5,7 +5,7 @@ import { binShares } from './histogram'
 import type { KernelInfo, RunInfo } from './overview'
 import { along, type KernelMoments } from './series'
 
-export const N_BINS = 40
+export const N_BINS = 60
 
 /** The panels of one kernel, one per moment, on one x axis. */
 export interface DistributionColumn {

@@ -1,6 +1,7 @@
 import { createContext } from 'preact'
 import { useContext, useEffect } from 'preact/hooks'
 
+import type { View } from '../model/controls'
 import type { Store } from '../store'
 
 export const StoreContext = createContext<Store | null>(null)
@@ -12,8 +13,8 @@ export function useStore(): Store {
 }
 
 /** Says while it is visible that the data of a kernel are wanted. */
-export function useWantedKernel(id: string, visible: boolean): void {
-  const { visibleKernels } = useStore()
+export function useWantedKernel(id: string, visible: boolean, view: View): void {
+  const visibleKernels = useStore().visibleKernels[view]
   useEffect(() => {
     if (!visible) return
     visibleKernels.value = new Set(visibleKernels.peek()).add(id)

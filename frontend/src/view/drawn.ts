@@ -43,8 +43,9 @@ export function drawnCharts(): readonly DrawnChart[] {
   return [...drawn.values()].map((describe) => describe())
 }
 
+/** Whether a chart on the screen is still without its drawing. */
 export function isDrawing(): boolean {
-  return drawingsWaiting()
+  return drawingsWaiting() || document.querySelector('[aria-busy="true"]') !== null
 }
 
 export function markDrawn(canvas: object, describe: () => DrawnChart): void {

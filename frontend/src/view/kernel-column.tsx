@@ -24,7 +24,7 @@ interface Props {
 export function KernelColumn({ kernel, labels }: Props): JSX.Element {
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
-  useWantedKernel(kernel.id, visible)
+  useWantedKernel(kernel.id, visible, 'distributions')
   return (
     <section class="column" ref={ref} aria-label={kernel.path}>
       <KernelHeading kernel={kernel} brief />

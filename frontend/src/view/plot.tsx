@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 import { markDrawn, markErased, type DrawnChart } from './drawn'
 import { cancelDrawing, scheduleDrawing } from './schedule'
@@ -18,7 +18,7 @@ const resizes = new ResizeObserver((entries) => {
 /** A canvas that fills its parent and is drawn anew, sharply, when the drawing or its size changes. */
 export function Plot({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   const ref = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const canvas = ref.current
     if (canvas === null) return
     const schedule = () => {

@@ -19,7 +19,7 @@ import { useVisible } from './visibility'
 export function TrendCard({ kernel }: { readonly kernel: KernelInfo }): JSX.Element {
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
-  useWantedKernel(kernel.id, visible)
+  useWantedKernel(kernel.id, visible, 'trends')
   return (
     <article class="card" ref={ref}>
       <KernelHeading kernel={kernel} />
