@@ -20,7 +20,7 @@ def bin_starts(n_frames: int, max_points: int) -> npt.NDArray[np.intp]:
 
     Args:
         n_frames: Length of the series, 0 or more.
-        max_points: How many runs there may be, 2 or more.
+        max_points: How many runs there may be, 3 or more.
 
     Returns:
         Index of the first frame of each run, ascending, `[points]`.

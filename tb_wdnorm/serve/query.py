@@ -10,7 +10,8 @@ from tb_wdnorm.core.frames import COLUMNS, RunFrames
 from tb_wdnorm.serve.routes import identifier, kernels_of
 
 DEFAULT_MAX_POINTS = 500
-_MAX_POINTS = range(2, 10_001)
+# Two would leave the first or the last frame no point of its own.
+_MAX_POINTS = range(3, 10_001)
 _MAX_STEPS = 64
 _STEPS = range(2**63)
 _SHOWN_CHARACTERS = 80

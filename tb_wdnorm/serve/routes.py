@@ -54,7 +54,7 @@ def series(
         runs: The runs asked for.
         kernels: Paths of the kernels asked for.
         columns: Names of the columns asked for.
-        max_points: 2 or more.
+        max_points: 3 or more.
     """
     arrays: _Arrays = []
     described = []
