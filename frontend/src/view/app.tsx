@@ -33,13 +33,14 @@ export function App({ store, retry }: Props): JSX.Element {
 }
 
 function Content({ overview }: { readonly overview: Overview }): JSX.Element {
+  const { controls } = useStore()
   if (overview.runs.length === 0 || overview.kernels.length === 0) return <NoData />
   return (
     <div class="page">
       <RunPanel overview={overview} />
       <main>
         <Toolbar />
-        <div class="view" id="view" role="tabpanel" aria-label="Charts">
+        <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${controls.value.view}`}>
           <CurrentView overview={overview} />
         </div>
       </main>

@@ -65,7 +65,7 @@ function PanelFigure({ kernel, column, row, label }: PanelProps): JSX.Element {
       ? `Distribution of channel norms of ${kernel.path} at ${axis.value} ${label}`
       : panelSentence(kernel, panel, axis.value, label)
   return (
-    <figure class="panel" role="figure" aria-label={sentence} aria-busy={panel === undefined}>
+    <figure class="panel" aria-label={sentence} aria-busy={panel === undefined}>
       {column !== null && <PanelPlot column={column} row={row} />}
     </figure>
   )

@@ -2,13 +2,15 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 import type { Axis } from '../model/controls'
-import { formatNorm, formatPlace } from '../model/format'
-import type { Reading } from '../model/tooltip'
+import { count, formatNorm, formatPlace } from '../model/format'
+import type { Reading, RunValues } from '../model/tooltip'
 import { useStore } from './context'
 import { RunSwatch } from './run-swatch'
 
 const GAP = 14
-const ROWS_PER_COLUMN = 18
+const ROW_HEIGHT = 21
+const COLUMN_WIDTH = 330
+const FRAME_HEIGHT = 90
 
 interface Props {
   readonly reading: Reading
@@ -31,8 +33,8 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
     box.style.left = `${Math.max(4, left)}px`
     box.style.top = `${Math.max(4, top)}px`
   })
-  const columns = Math.ceil(reading.values.length / ROWS_PER_COLUMN)
-  const rows = Math.ceil(reading.values.length / columns)
+  const { shown, columns } = fit(reading.values)
+  const rows = Math.ceil(shown.length / columns)
   return (
     <div class="tooltip" role="tooltip" ref={ref}>
       <p>
@@ -50,7 +52,7 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
               </tr>
             </thead>
             <tbody>
-              {reading.values.slice(column * rows, (column + 1) * rows).map((values) => (
+              {shown.slice(column * rows, (column + 1) * rows).map((values) => (
                 <tr key={values.run.id}>
                   <td>
                     <RunSwatch style={runStyles.value.get(values.run.id)} />
@@ -64,6 +66,20 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
           </table>
         ))}
       </div>
+      {shown.length < reading.values.length && (
+        <p>and {count(reading.values.length - shown.length, 'more run')}</p>
+      )}
     </div>
   )
+}
+
+/** As many of the largest as the window holds, in as few columns as possible. */
+function fit(values: readonly RunValues[]): {
+  readonly shown: readonly RunValues[]
+  readonly columns: number
+} {
+  const rows = Math.max(4, Math.floor((innerHeight / 2 - FRAME_HEIGHT) / ROW_HEIGHT))
+  const room = Math.max(1, Math.floor(innerWidth / COLUMN_WIDTH))
+  const columns = Math.min(room, Math.ceil(values.length / rows))
+  return { shown: values.slice(0, columns * rows), columns }
 }

@@ -37,7 +37,7 @@ function TrendFigure({ kernel }: { readonly kernel: KernelInfo }): JSX.Element {
   )
   const label = chart === null ? `Channel norms of ${kernel.path}` : trendSentence(chart)
   return (
-    <figure class="trend" role="figure" aria-label={label} aria-busy={chart === null}>
+    <figure class="trend" aria-label={label} aria-busy={chart === null}>
       {chart !== null && <TrendPlot chart={chart} />}
     </figure>
   )
