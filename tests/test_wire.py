@@ -1,0 +1,372 @@
+"""The format of frames in event files."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tensorboard.backend.event_processing.event_file_loader import (
+    RawEventFileLoader,
+)
+from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
+from tensorboard.util import tensor_util
+
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    EDGE_PROBABILITIES,
+    EDGES,
+    Decay,
+    Frame,
+    KernelInfo,
+    RunInfo,
+)
+from tb_wdnorm.serve.logdir import read_logdir
+from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel
+from tb_wdnorm.wire import (
+    FormatError,
+    FrameEncoder,
+    FrameFormat,
+    decode_format,
+    decode_values,
+    encode_info,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+
+INFO = RunInfo(
+    kernels=(
+        KernelInfo(
+            path="a/kernel",
+            layer="a",
+            layer_class="Dense",
+            role="kernel",
+            shape=(3, 4),
+            channel_axes=(1,),
+            group="Dense",
+            target=(0.0, 1.5),
+            decay=Decay(l1=1e-5, l2=2e-4, weight_decay=0.004),
+        ),
+        KernelInfo(
+            path="b/kernel",
+            layer="b",
+            layer_class="Conv2DTranspose",
+            role="kernel",
+            shape=(3, 3, 8, 2),
+            channel_axes=(2,),
+            group="Conv2DTranspose",
+        ),
+    ),
+    norm="l2",
+    label="l2=2e-4 | none",
+)
+
+FRAME = Frame(
+    step=7,
+    wall_time_s=1.5,
+    values=(np.arange(2 * len(COLUMNS)) / 8).astype(np.float32).reshape(2, -1),
+)
+
+
+def metadata(**changes: Any) -> bytes:
+    """Valid metadata of one kernel, but for what is given."""
+    fields: dict[str, Any] = {
+        "format_version": 1,
+        "norm": "l2",
+        "columns": COLUMNS,
+        "edge_probabilities": EDGE_PROBABILITIES,
+        "kernels": [Kernel(path="a/kernel", shape=(3, 4), channel_axes=(1,))],
+        "label": "none",
+    }
+    return FramesMetadata(**fields | changes).SerializeToString()
+
+
+def format_with(*columns: str) -> FrameFormat:
+    return FrameFormat(INFO, columns)
+
+
+def decoding_error(content: bytes) -> str:
+    with pytest.raises(FormatError) as raised:
+        decode_format(content)
+    return str(raised.value)
+
+
+def test_info_round_trip() -> None:
+    assert decode_format(encode_info(INFO)) == FrameFormat(INFO, COLUMNS)
+
+
+def test_info_without_kernels_round_trip() -> None:
+    info = RunInfo((), norm="l2", label="none")
+    assert decode_format(encode_info(info)).info == info
+
+
+def test_values_round_trip() -> None:
+    value = FrameEncoder(INFO).summary(FRAME, n_before=0).value[0]
+    tensor = tensor_util.make_ndarray(value.tensor)
+    decoded = decode_values(tensor, format_with(*COLUMNS))
+    np.testing.assert_array_equal(decoded, FRAME.values, strict=True)
+
+
+def test_stored_tensor_is_little_endian_float32() -> None:
+    tensor = FrameEncoder(INFO).summary(FRAME, n_before=0).value[0].tensor
+    assert tensor.dtype == types_pb2.DT_FLOAT
+    assert [dim.size for dim in tensor.tensor_shape.dim] == [2, len(COLUMNS)]
+    assert tensor.tensor_content == FRAME.values.astype("<f4").tobytes()
+
+
+@pytest.mark.parametrize("n_before", [0, 1])
+def test_first_two_frames_carry_the_metadata(n_before: int) -> None:
+    value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
+    assert value.metadata.plugin_data.plugin_name == "wdnorm"
+    assert value.metadata.plugin_data.content == encode_info(INFO)
+    assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
+
+
+@pytest.mark.parametrize("n_before", [2, 3, 1000])
+def test_later_frames_carry_no_metadata(n_before: int) -> None:
+    value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
+    assert not value.HasField("metadata")
+
+
+def test_first_frame_has_a_tag_of_its_own() -> None:
+    encoder = FrameEncoder(INFO, scalars=False)
+    tags = [encoder.summary(FRAME, n_before=n).value[0].tag for n in range(4)]
+    assert tags == [f"{encoder.tag}/first", encoder.tag, encoder.tag, encoder.tag]
+
+
+def test_tag_begins_with_the_name() -> None:
+    name, digest = FrameEncoder(INFO, name="my/norms").tag.rsplit("/", 1)
+    assert name == "my/norms"
+    assert len(digest) == 8
+
+
+def test_tag_is_the_same_for_equal_info() -> None:
+    assert FrameEncoder(INFO).tag == FrameEncoder(dataclasses.replace(INFO)).tag
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        dataclasses.replace(INFO, label="none"),
+        dataclasses.replace(INFO, norm="l1"),
+        dataclasses.replace(INFO, kernels=INFO.kernels[:1]),
+        dataclasses.replace(INFO, kernels=INFO.kernels[::-1]),
+    ],
+    ids=["label", "norm", "kernels", "order"],
+)
+def test_tag_changes_with_info(changed: RunInfo) -> None:
+    assert FrameEncoder(changed).tag != FrameEncoder(INFO).tag
+
+
+def test_scalars_are_the_mean_and_max_of_each_kernel() -> None:
+    _, *scalars = FrameEncoder(INFO).summary(FRAME, n_before=5).value
+    assert [(value.tag, value.simple_value) for value in scalars] == [
+        ("kernel_norms/a/kernel/mean", 0.0),
+        ("kernel_norms/a/kernel/max", 0.125),
+        ("kernel_norms/b/kernel/mean", 5.5),
+        ("kernel_norms/b/kernel/max", 5.625),
+    ]
+
+
+def test_scalars_can_be_left_out() -> None:
+    assert len(FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value) == 1
+
+
+@pytest.mark.parametrize("version", [0, 2, 2**32 - 1])
+def test_unknown_version_is_an_error(version: int) -> None:
+    assert decoding_error(metadata(format_version=version)) == (
+        f"format version must be 1 to 1. Received: {version}. "
+        "A newer tb-wdnorm may read it"
+    )
+
+
+def test_malformed_bytes_are_an_error() -> None:
+    with pytest.raises(FormatError) as raised:
+        decode_format(b"\xff\xff\xff")
+    # How protobuf says it depends on its version.
+    assert str(raised.value) == f"metadata is damaged: {raised.value.__cause__}"
+
+
+def test_columns_without_edges_are_an_error() -> None:
+    assert decoding_error(metadata(columns=["mean", "max", *EDGES[1:]])) == (
+        "columns must be distinct and include q0 to q32. "
+        f"Received: mean, max, {', '.join(EDGES[1:])}"
+    )
+
+
+def test_duplicate_columns_are_an_error() -> None:
+    assert decoding_error(metadata(columns=["mean", "mean", *EDGES])) == (
+        "columns must be distinct and include q0 to q32. "
+        f"Received: mean, mean, {', '.join(EDGES)}"
+    )
+
+
+def test_no_columns_are_an_error() -> None:
+    assert decoding_error(metadata(columns=[])) == (
+        "columns must be distinct and include q0 to q32. Received: none"
+    )
+
+
+def test_other_edge_probabilities_are_an_error() -> None:
+    assert decoding_error(metadata(edge_probabilities=[0, 0.5, 1])) == (
+        "edge probabilities must be i/32 for i = 0 to 32. Received: [0.0, 0.5, 1.0]"
+    )
+
+
+def test_duplicate_paths_are_an_error() -> None:
+    kernels = [Kernel(path="a/kernel", shape=(3,), channel_axes=(0,))] * 2
+    assert decoding_error(metadata(kernels=kernels)) == "kernel paths must be distinct"
+
+
+@pytest.mark.parametrize("axes", [[2], [-1], [0, 5]])
+def test_axes_out_of_range_are_an_error(axes: list[int]) -> None:
+    kernels = [Kernel(path="a/kernel", shape=(3, 4), channel_axes=axes)]
+    assert decoding_error(metadata(kernels=kernels)) == (
+        f"channel axes of 'a/kernel' must be axes of its shape [3, 4]. Received: {axes}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tensor", "received"),
+    [
+        (np.zeros((2, 44)), "float64 [2, 44]"),
+        (np.zeros((2, 44), np.int32), "int32 [2, 44]"),
+        (np.zeros((1, 44), np.float32), "float32 [1, 44]"),
+        (np.zeros((2, 43), np.float32), "float32 [2, 43]"),
+        (np.zeros((2, 44, 1), np.float32), "float32 [2, 44, 1]"),
+        (np.zeros((), np.float32), "float32 []"),
+    ],
+)
+def test_wrong_tensor_is_an_error(
+    tensor: npt.NDArray[np.generic], received: str
+) -> None:
+    with pytest.raises(FormatError) as raised:
+        decode_values(tensor, format_with(*COLUMNS))
+    assert str(raised.value) == (f"frame must be float32 [2, 44]. Received: {received}")
+
+
+def test_columns_that_were_not_stored_are_nan() -> None:
+    stored = ("mean", *EDGES)
+    tensor = np.ones((2, len(stored)), np.float32)
+    values = decode_values(tensor, format_with(*stored))
+    known = [name for i, name in enumerate(COLUMNS) if not np.isnan(values[:, i]).any()]
+    assert known == list(stored)
+
+
+def test_columns_in_another_order_are_put_in_place() -> None:
+    stored = (*reversed(EDGES), "max", "mean")
+    tensor = np.tile(np.arange(35, dtype=np.float32), (2, 1))
+    values = decode_values(tensor, format_with(*stored))
+    assert values[0, COLUMNS.index("mean")] == 34
+    assert values[0, COLUMNS.index("max")] == 33
+    assert values[0, COLUMNS.index("q0")] == 32
+    assert values[0, COLUMNS.index("q32")] == 0
+
+
+def test_unknown_columns_are_left_out() -> None:
+    stored = ("kurtosis", *COLUMNS)
+    tensor = np.tile(np.arange(45, dtype=np.float32), (2, 1))
+    values = decode_values(tensor, format_with(*stored))
+    assert values.tolist() == [list(range(1, 45))] * 2
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_decode_or_are_a_format_error(content: bytes) -> None:
+    try:
+        decoded = decode_format(content)
+    except FormatError:
+        return
+    assert set(EDGES) <= set(decoded.columns)
+
+
+@given(st.data())
+def test_damaged_metadata_decodes_or_is_a_format_error(data: st.DataObject) -> None:
+    content = bytearray(encode_info(INFO))
+    position = data.draw(st.integers(0, len(content) - 1))
+    content[position] ^= data.draw(st.integers(1, 255))
+    try:
+        decoded = decode_format(bytes(content))
+    except FormatError:
+        return
+    assert set(EDGES) <= set(decoded.columns)
+
+
+class Expected:
+    """What `golden/frames_v1.json` says."""
+
+    def __init__(self) -> None:
+        content = json.loads((GOLDEN / "frames_v1.json").read_text("utf-8"))
+        self.columns = tuple(content["columns"])
+        self.info = RunInfo(
+            kernels=tuple(self._kernel(k) for k in content["info"]["kernels"]),
+            norm=content["info"]["norm"],
+            label=content["info"]["label"],
+        )
+        self.frames = [
+            Frame(
+                step=frame["step"],
+                wall_time_s=frame["wall_time_s"],
+                values=np.array(frame["values"], np.float64).astype(np.float32),
+            )
+            for frame in content["frames"]
+        ]
+
+    @staticmethod
+    def _kernel(fields: dict[str, Any]) -> KernelInfo:
+        target = fields["target"]
+        return KernelInfo(
+            **fields
+            | {
+                "shape": tuple(fields["shape"]),
+                "channel_axes": tuple(fields["channel_axes"]),
+                "target": None if target is None else (target[0], target[1]),
+                "decay": Decay(**fields["decay"]),
+            }
+        )
+
+
+@pytest.fixture(scope="module")
+def golden() -> Expected:
+    return Expected()
+
+
+def test_golden_file_is_read_exactly(golden: Expected, tmp_path: Path) -> None:
+    shutil.copy(GOLDEN / "frames_v1.tfevents", tmp_path)
+    run = read_logdir(tmp_path)["."]
+    assert run.info == golden.info
+    assert run.steps.tolist() == [frame.step for frame in golden.frames]
+    assert run.wall_times_s.tolist() == [frame.wall_time_s for frame in golden.frames]
+    np.testing.assert_array_equal(
+        run.values, np.stack([frame.values for frame in golden.frames]), strict=True
+    )
+
+
+def test_golden_columns_are_those_of_this_version(golden: Expected) -> None:
+    assert golden.columns == COLUMNS
+
+
+def test_golden_frames_are_written_to_the_same_bytes(golden: Expected) -> None:
+    encoder = FrameEncoder(golden.info)
+    path = str(GOLDEN / "frames_v1.tfevents")
+    _, *records = RawEventFileLoader(path).Load()
+    written = [event_pb2.Event.FromString(record) for record in records]
+    assert [event.summary.SerializeToString() for event in written] == [
+        encoder.summary(frame, n_before=n).SerializeToString()
+        for n, frame in enumerate(golden.frames)
+    ]
+
+
+def test_golden_files_are_what_the_script_writes(tmp_path: Path) -> None:
+    script = shutil.copy(GOLDEN / "make_golden.py", tmp_path)
+    subprocess.run([sys.executable, script], check=True)
+    for name in ("frames_v1.tfevents", "frames_v1.json"):
+        assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()
