@@ -32,7 +32,7 @@ class TrackedModel:
 
     def arrays(self) -> list[npt.NDArray[np.floating[Any]]]:
         """Returns the kernels' values now, float32 or wider."""
-        arrays = (keras.ops.convert_to_numpy(v) for v in self.variables)
+        arrays = map(_read, self.variables)
         return [
             array.astype(np.promote_types(array.dtype, np.float32), copy=False)
             for array in arrays
@@ -101,6 +101,13 @@ def _owners(model: keras.Model) -> dict[int, keras.layers.Layer]:
     return owners
 
 
+def _read(variable: keras.Variable) -> npt.NDArray[Any]:
+    """Returns a variable's value, without a copy where its back end can."""
+    if keras.backend.backend() == "torch":
+        return keras.ops.convert_to_numpy(variable)
+    return np.asarray(keras.ops.convert_to_tensor(variable))
+
+
 def _paths(model: keras.Model, variables: Sequence[keras.Variable]) -> list[str]:
     """Unique names for the kernels: their paths, without the model's own name.
 
@@ -139,14 +146,21 @@ def _decay(variable: keras.Variable, optimizer: Any) -> Decay:
     l1 = l2 = 0.0
     regularizer = variable.regularizer
     if isinstance(regularizer, keras.regularizers.L1 | keras.regularizers.L1L2):
-        l1 = float(regularizer.l1)
+        l1 = _as_written(regularizer.l1)
     if isinstance(regularizer, keras.regularizers.L2 | keras.regularizers.L1L2):
-        l2 = float(regularizer.l2)
+        l2 = _as_written(regularizer.l2)
     decoupled = 0.0
     if optimizer is not None and optimizer.weight_decay:
         # The method tells what `exclude_from_weight_decay` left in force.
         decoupled = optimizer.weight_decay * optimizer._use_weight_decay(variable)
     return Decay(l1=l1, l2=l2, weight_decay=float(decoupled))
+
+
+def _as_written(coefficient: Any) -> float:
+    """Undoes the rounding of the coefficients that Keras makes float32 tensors."""
+    if isinstance(coefficient, float | int):
+        return float(coefficient)
+    return float(str(np.float32(coefficient)))
 
 
 def _optimizer(model: keras.Model) -> Any:

@@ -169,7 +169,9 @@ class _BackgroundLog:
     def close(self) -> None:
         if self._thread.is_alive():
             self._queue.put(None)
-            self._thread.join()
+            # The garbage collector, hence the finalizer, runs in any thread.
+            if threading.current_thread() is not self._thread:
+                self._thread.join()
 
     def _run(self) -> None:
         flush_at = time.monotonic() + self._flush_secs

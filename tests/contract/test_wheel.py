@@ -1,0 +1,92 @@
+"""The wheel as users install it: Python only, into an empty environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.tensorboard_server import running_tensorboard
+
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"),
+            *("--wheel-dir", str(folder), str(_ROOT)),
+        ],
+        check=True,
+    )
+    (built,) = folder.iterdir()
+    return built
+
+
+def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert wheel.name == "tb_wdnorm-0.1.0-py3-none-any.whl"
+    assert {
+        "tb_wdnorm/py.typed",
+        "tb_wdnorm/wdnorm.proto",
+        "tb_wdnorm/wdnorm_pb2.pyi",
+        "tb_wdnorm/serve/http_api.md",
+        "tb_wdnorm/serve/static/index.js",
+    } <= names
+    assert not [name for name in names if name.startswith("tests/")]
+
+
+def test_tab_is_served_from_an_empty_environment(
+    wheel: Path, demo_logs: Path, tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "env", with_pip=True)
+    python = str(tmp_path / "env" / "bin" / "python")
+    subprocess.run(
+        [
+            *(python, "-m", "pip", "install", "--quiet", str(wheel)),
+            *("--constraint", str(_ROOT / "requirements" / "demo.txt")),
+        ],
+        check=True,
+    )
+    installed = subprocess.run(
+        [python, "-m", "pip", "list", "--format=freeze"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "tb-wdnorm==0.1.0" in installed
+    assert "tensorflow" not in installed
+
+    with running_tensorboard(demo_logs / "wd=0", python=python) as server:
+        server.wait_for_frames({".": 1000})
+        listed = server.get("data/plugins_listing").json()["wdnorm"]
+        assert listed["tab_name"] == "Kernel Norms"
+        assert server.plugin("index.js").status == 200
+
+
+def test_missing_keras_is_named_with_the_command_to_install_it(
+    wheel: Path, tmp_path: Path
+) -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(wheel)!r}); sys.modules['keras'] = None\n"
+        "import tb_wdnorm\n"
+        "try:\n    tb_wdnorm.KernelNormCallback\n"
+        "except ImportError as error:\n    print(error)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    ).stdout
+    assert printed == (
+        "KernelNormCallback needs Keras 3 and one of its back ends. "
+        "To install it with TensorFlow: pip install 'tb-wdnorm[tf]'\n"
+    )

@@ -1,0 +1,142 @@
+"""A real browser on a real TensorBoard."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Frame,
+    Locator,
+    Page,
+    sync_playwright,
+)
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_IDLE = "() => window.__wdnorm?.idle() && window.__wdnorm.charts().length > 0"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The plugin's tab, opened.
+
+    Attributes:
+        page: TensorBoard's page.
+        frame: The plugin's frame in it.
+    """
+
+    page: Page
+    frame: Frame
+
+    def wait_until_drawn(self) -> None:
+        """Waits until everything visible is fetched and drawn."""
+        self.frame.wait_for_function(_IDLE)
+        # Two frames: what was just asked for may not have begun.
+        self.frame.evaluate(
+            "() => new Promise(r => requestAnimationFrame("
+            "() => requestAnimationFrame(r)))"
+        )
+        self.frame.wait_for_function(_IDLE)
+
+    def show(self, view: str) -> None:
+        """Shows a view by its name."""
+        self.frame.get_by_role("tab", name=view).click()
+        self.wait_until_drawn()
+
+    def charts(self, view: str) -> list[dict[str, Any]]:
+        """What is drawn, in data units."""
+        charts: list[dict[str, Any]] = self.frame.evaluate("() => __wdnorm.charts()")
+        assert {chart["view"] for chart in charts} == {view}
+        return charts
+
+    def screenshot(self, name: str) -> None:
+        """Keeps a picture of the page for people to look at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["CHROMIUM"], args=_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[OpenTab]:
+    """Opens TensorBoard and clicks the tab; any console error fails the test."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        ours = "plugin/wdnorm" in message.location["url"]
+        if message.type == "error" or (message.type == "warning" and ours):
+            said.append(f"{message.text} ({message.location['url']})")
+
+    def open_it(
+        url: str, *, width: int = 1280, height: int = 800, dark: bool = False
+    ) -> Tab:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.on("console", listen)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{url}/?darkMode={str(dark).lower()}")
+        # TensorBoard folds its tabs into a list where the page is narrow.
+        tab = page.get_by_role("tab", name=re.compile("kernel norms", re.IGNORECASE))
+        if width < 600:
+            page.goto(f"{url}/?darkMode={str(dark).lower()}#wdnorm")
+        else:
+            tab.click()
+        element = page.wait_for_selector("iframe#wdnorm, iframe[id*=wdnorm], iframe")
+        assert element is not None
+        frame = element.content_frame()
+        assert frame is not None
+        return Tab(page, frame)
+
+    yield open_it
+    for context in browser.contexts:
+        context.close()
+    assert said == []
+
+
+def pixels_like(element: Locator, colour: str) -> int:
+    """Counts the pixels of an element that have a colour, roughly.
+
+    Args:
+        element: What to look at.
+        colour: As computed style gives it, `rgb(1, 2, 3)` or `#010203`.
+    """
+    wanted = np.array(_channels(colour))
+    image = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+    pixels: npt.NDArray[np.int64] = np.asarray(image, np.int64)
+    return int((np.abs(pixels - wanted).max(axis=2) <= 12).sum())
+
+
+def _channels(colour: str) -> list[int]:
+    if colour.startswith("#"):
+        return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return [int(number) for number in re.findall(r"\d+", colour)[:3]]
