@@ -14,7 +14,7 @@ import keras
 from tb_wdnorm.wire import DEFAULT_NAME
 from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_update_freq
 from tb_wdnorm.write.event_file import make_directory
-from tb_wdnorm.write.keras_model import optimizer_step
+from tb_wdnorm.write.keras_decay import optimizer_step
 from tb_wdnorm.write.writer import KernelNormWriter, check_options
 
 _logger = logging.getLogger(__name__)

@@ -10,8 +10,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import Decay, KernelInfo, RunInfo, distinct_decays
+from tb_wdnorm.core.frames import KernelInfo, RunInfo, distinct_decays
 from tb_wdnorm.write.keras_axes import channel_axes
+from tb_wdnorm.write.keras_decay import decay_in_force, optimizer_of
 
 _MAIN_ROLES = ("kernel", "embeddings")
 
@@ -40,7 +41,7 @@ class TrackedModel:
 
     def learning_rate(self) -> float:
         """Returns the learning rate at this step; NaN without an optimizer."""
-        optimizer = _optimizer(self.model)
+        optimizer = optimizer_of(self.model)
         return np.nan if optimizer is None else float(optimizer.learning_rate)
 
 
@@ -71,18 +72,13 @@ def track(model: keras.Model) -> TrackedModel:
             f"{model.name!r} with {len(model.trainable_variables)} trainable "
             "variables, all of rank 0 or 1"
         )
-    optimizer = _optimizer(model)
+    optimizer = optimizer_of(model)
     kernels = tuple(
         _describe(path, v, owners[id(v)], optimizer)
         for path, v in zip(_paths(model, variables), variables, strict=True)
     )
     label = " | ".join(decay.label for decay in distinct_decays(kernels))
     return TrackedModel(model, variables, RunInfo(kernels, norm="l2", label=label))
-
-
-def optimizer_step(model: keras.Model) -> int:
-    """Returns the number of updates of a compiled model's weights so far."""
-    return int(_optimizer(model).iterations)
 
 
 def _owners(model: keras.Model) -> dict[int, keras.layers.Layer]:
@@ -137,33 +133,5 @@ def _describe(
         shape=shape,
         channel_axes=channel_axes(layer, role, shape),
         group=layer_class if role in _MAIN_ROLES else f"{layer_class}/{role}",
-        decay=_decay(variable, optimizer),
+        decay=decay_in_force(variable, optimizer),
     )
-
-
-def _decay(variable: keras.Variable, optimizer: Any) -> Decay:
-    """Reads the decay in force on a variable."""
-    l1 = l2 = 0.0
-    regularizer = variable.regularizer
-    if isinstance(regularizer, keras.regularizers.L1 | keras.regularizers.L1L2):
-        l1 = _as_written(regularizer.l1)
-    if isinstance(regularizer, keras.regularizers.L2 | keras.regularizers.L1L2):
-        l2 = _as_written(regularizer.l2)
-    decoupled = 0.0
-    if optimizer is not None and optimizer.weight_decay:
-        # The method tells what `exclude_from_weight_decay` left in force.
-        decoupled = optimizer.weight_decay * optimizer._use_weight_decay(variable)
-    return Decay(l1=l1, l2=l2, weight_decay=float(decoupled))
-
-
-def _as_written(coefficient: Any) -> float:
-    """Undoes the rounding of the coefficients that Keras makes float32 tensors."""
-    if isinstance(coefficient, float | int):
-        return float(coefficient)
-    return float(str(np.float32(coefficient)))
-
-
-def _optimizer(model: keras.Model) -> Any:
-    """Returns the optimizer that updates the weights, or None."""
-    optimizer = getattr(model, "optimizer", None)
-    return getattr(optimizer, "inner_optimizer", optimizer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,7 +160,9 @@ def test_few_and_many_runs(
 ) -> None:
     names = [f"run {i:02d}" for i in range(n_runs)]
     for i, name in enumerate(names):
-        _log_shrinking_kernel(tmp_path / name, l2=1e-5 * 1.2**i if i else 0)
+        _log_shrinking_kernel(
+            tmp_path / name, l2=float(f"{1e-5 * 1.2**i:.2g}") if i else 0
+        )
     server = tensorboard(tmp_path)
     server.wait_for_frames(dict.fromkeys(names, 20))
     tab = open_tab(server.url)
@@ -195,4 +198,4 @@ def _log_shrinking_kernel(logdir: Path, l2: float) -> None:
     with tb_wdnorm.KernelNormWriter(logdir, model) as norms:
         for step in range(21):
             norms.write(step)
-            layer.kernel.assign(layer.kernel * (1 - 30 * l2))
+            layer.kernel.assign(layer.kernel * math.exp(-30 * l2))

@@ -11,7 +11,8 @@ import pytest
 from keras import layers, regularizers
 
 from tb_wdnorm.core.frames import Decay, KernelInfo
-from tb_wdnorm.write.keras_model import optimizer_step, track
+from tb_wdnorm.write.keras_decay import optimizer_step
+from tb_wdnorm.write.keras_model import track
 
 
 def sequential(*parts: Any, shape: tuple[int, ...] = (3,), name: str = "net") -> Any:
