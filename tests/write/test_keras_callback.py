@@ -107,6 +107,8 @@ def test_several_batches_per_execution(tmp_path: Path, make_model: MakeModel) ->
     assert run.epochs.tolist() == [0, 0.5, 1, 1.5, 2]
 
 
+# Keras is told by it how many batches there are.
+@pytest.mark.filterwarnings("ignore:Your input ran out of data:UserWarning")
 def test_epoch_is_unknown_while_its_length_is(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
@@ -121,9 +123,10 @@ def test_epoch_is_unknown_while_its_length_is(
     model = make_model()
     callback = KernelNormCallback(tmp_path)
     model.fit(data, epochs=2, verbose=0, shuffle=False, callbacks=[callback])
-    run = read_run(tmp_path)
-    assert run.steps.tolist() == [0, 1, 2, 3, 4]
-    np.testing.assert_array_equal(run.epochs, [0, np.nan, np.nan, 1.5, 2])
+    epochs = read_run(tmp_path).epochs
+    np.testing.assert_array_equal(epochs[:3], [0, np.nan, np.nan])
+    # Not by position: Keras counts the batch that is not there as an update.
+    assert epochs[np.isfinite(epochs)].tolist() == [0, 1, 1.5, 2, 2]
 
 
 def test_resumed_training_continues_steps_and_epochs(
