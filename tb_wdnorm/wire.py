@@ -74,13 +74,26 @@ class FrameEncoder:
     scalars: bool = True
 
     @cached_property
-    def _metadata(self) -> bytes:
-        return encode_info(self.info)
+    def metadata(self) -> summary_pb2.SummaryMetadata:
+        """What TensorBoard has to know of a tag, from its first event at least."""
+        return summary_pb2.SummaryMetadata(
+            plugin_data=summary_pb2.SummaryMetadata.PluginData(
+                plugin_name=PLUGIN_NAME, content=encode_info(self.info)
+            ),
+            # TensorBoard's data providers list no tensor without its class.
+            data_class=summary_pb2.DATA_CLASS_TENSOR,
+        )
 
     @cached_property
     def tag(self) -> str:
         """Tag of the frames: the name and a digest of what is constant."""
-        return f"{self.name}/{hashlib.sha256(self._metadata).hexdigest()[:8]}"
+        content = self.metadata.plugin_data.content
+        return f"{self.name}/{hashlib.sha256(content).hexdigest()[:8]}"
+
+    @property
+    def first_tag(self) -> str:
+        """Tag of the first frame, which no sampling can drop from there."""
+        return f"{self.tag}/first"
 
     def summary(self, frame: Frame, *, n_before: int) -> summary_pb2.Summary:
         """Returns the summary of a frame.
@@ -91,14 +104,11 @@ class FrameEncoder:
                 first frame and the first of the others carry the metadata.
         """
         value = summary_pb2.Summary.Value(
-            tag=self.tag if n_before else f"{self.tag}/first",
+            tag=self.tag if n_before else self.first_tag,
             tensor=_encode_tensor(frame.values),
         )
         if n_before <= 1:
-            value.metadata.plugin_data.plugin_name = PLUGIN_NAME
-            value.metadata.plugin_data.content = self._metadata
-            # TensorBoard's data providers list no tensor without its class.
-            value.metadata.data_class = summary_pb2.DATA_CLASS_TENSOR
+            value.metadata.CopyFrom(self.metadata)
         values = [value]
         if self.scalars:
             values.extend(self._scalars(frame))
