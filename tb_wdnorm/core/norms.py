@@ -8,38 +8,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from string import ascii_lowercase
 from typing import Any
 
 from tb_wdnorm.core.frames import EDGE_PROBABILITIES
+from tb_wdnorm.core.norm_kinds import L2, Norm
 
 Array = Any
 Namespace = Any
 
 
-def channel_norms(xp: Namespace, kernel: Array, channel_axes: Sequence[int]) -> Array:
-    """Returns the L2 norm of every channel of a kernel.
+def channel_norms(
+    xp: Namespace, kernel: Array, channel_axes: Sequence[int], norm: Norm = L2
+) -> Array:
+    """Returns the norm of every channel of a kernel.
 
     Args:
         xp: Array namespace that `kernel` belongs to.
         kernel: Floating-point array of rank 1 or more; float32 or wider, since
-            the squares are summed in its dtype. A norm beyond the dtype's range
-            (about 1.8e19 in float32) comes out infinite.
+            it is summed in its dtype. A norm beyond the dtype's range comes out
+            infinite: with squares, from about 1.8e19 in float32.
         channel_axes: Axes to keep, ascending and not negative; the norm is
             taken over all others. With all axes kept these are the absolute
-            values.
+            values, with none it is the norm of the whole kernel.
+        norm: Defaults to `L2`.
 
     Returns:
-        `[channels]`, in the kernel's dtype: √Σw² over the axes not kept, the
-        kept ones flattened in C order.
+        `[channels]`, in the kernel's dtype; the kept axes flattened in C order.
     """
-    axes = ascii_lowercase[: len(kernel.shape)]
-    kept = "".join(axes[axis] for axis in channel_axes)
-    squares = xp.einsum(f"{axes},{axes}->{kept}", kernel, kernel)
-    return xp.reshape(xp.sqrt(squares), (-1,))
+    norms = norm.of_channels(xp, kernel, tuple(channel_axes))
+    return xp.reshape(norms, (-1,))
 
 
-def statistics(xp: Namespace, norms: Array) -> Array:
+def statistics(
+    xp: Namespace, norms: Array, norm: Norm = L2, kernel: Array = None
+) -> Array:
     """Returns the statistics of one kernel's channel norms.
 
     All but `nonfinite` are taken over the finite channels; where there are
@@ -48,13 +50,16 @@ def statistics(xp: Namespace, norms: Array) -> Array:
     Args:
         xp: Array namespace that `norms` belongs to.
         norms: `[channels]`, at least one.
+        norm: What kind they are. Defaults to `L2`.
+        kernel: What they are the norms of; only a norm that the user gave as a
+            function reads it, which sees channels that are not finite too.
 
     Returns:
         `[6 + 33]`, in the dtype of `norms`: mean, max, min, standard deviation
-        (of the population), norm of the whole kernel (√Σ norm²), number of
-        channels that are not finite, then the quantiles at i/32, interpolated
-        linearly between order statistics (definition 7 of Hyndman & Fan 1996,
-        which is NumPy's default).
+        (of the population), norm of the whole kernel, number of channels that
+        are not finite, then the quantiles at i/32, interpolated linearly between
+        order statistics (definition 7 of Hyndman & Fan 1996, which is NumPy's
+        default).
     """
     finite = xp.isfinite(norms)
     zeros = xp.zeros_like(norms)
@@ -63,7 +68,7 @@ def statistics(xp: Namespace, norms: Array) -> Array:
     values = xp.where(finite, norms, zeros)
     mean = xp.sum(values) / count
     std = xp.sqrt(xp.sum(xp.square(xp.where(finite, norms - mean, zeros))) / count)
-    total = xp.sqrt(xp.sum(xp.square(values))) * known
+    total = norm.of_kernel(xp, kernel, values, count) * known
     edges = _quantiles(xp, norms, finite, count) * known
     summary = xp.stack([mean, edges[-1], edges[0], std, total, norms.shape[0] - count])
     return xp.concatenate([summary, edges])
