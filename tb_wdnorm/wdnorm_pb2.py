@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tb_wdnorm/wdnorm.proto\x12\ttb_wdnorm\"\x96\x01\n\x0e\x46ramesMetadata\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\r\x12\x0c\n\x04norm\x18\x02 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x03 \x03(\t\x12\x1a\n\x12\x65\x64ge_probabilities\x18\x04 \x03(\x01\x12\"\n\x07kernels\x18\x05 \x03(\x0b\x32\x11.tb_wdnorm.Kernel\x12\r\n\x05label\x18\x06 \x01(\t\"\xc0\x01\n\x06Kernel\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\r\n\x05layer\x18\x02 \x01(\t\x12\x13\n\x0blayer_class\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\r\n\x05shape\x18\x05 \x03(\x03\x12\x14\n\x0c\x63hannel_axes\x18\x06 \x03(\x05\x12\r\n\x05group\x18\x07 \x01(\t\x12!\n\x06target\x18\x08 \x01(\x0b\x32\x11.tb_wdnorm.Target\x12\x1f\n\x05\x64\x65\x63\x61y\x18\t \x01(\x0b\x32\x10.tb_wdnorm.Decay\"#\n\x06Target\x12\x0b\n\x03low\x18\x01 \x01(\x01\x12\x0c\n\x04high\x18\x02 \x01(\x01\"5\n\x05\x44\x65\x63\x61y\x12\n\n\x02l1\x18\x01 \x01(\x01\x12\n\n\x02l2\x18\x02 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x03 \x01(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16tb_wdnorm/wdnorm.proto\x12\ttb_wdnorm\"\xba\x01\n\x0e\x46ramesMetadata\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\r\x12\x0c\n\x04norm\x18\x02 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x03 \x03(\t\x12\x1a\n\x12\x65\x64ge_probabilities\x18\x04 \x03(\x01\x12\"\n\x07kernels\x18\x05 \x03(\x0b\x32\x11.tb_wdnorm.Kernel\x12\r\n\x05label\x18\x06 \x01(\t\x12\x15\n\x08strength\x18\x07 \x01(\x01H\x00\x88\x01\x01\x42\x0b\n\t_strength\"\xc0\x01\n\x06Kernel\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\r\n\x05layer\x18\x02 \x01(\t\x12\x13\n\x0blayer_class\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\r\n\x05shape\x18\x05 \x03(\x03\x12\x14\n\x0c\x63hannel_axes\x18\x06 \x03(\x05\x12\r\n\x05group\x18\x07 \x01(\t\x12!\n\x06target\x18\x08 \x01(\x0b\x32\x11.tb_wdnorm.Target\x12\x1f\n\x05\x64\x65\x63\x61y\x18\t \x01(\x0b\x32\x10.tb_wdnorm.Decay\"#\n\x06Target\x12\x0b\n\x03low\x18\x01 \x01(\x01\x12\x0c\n\x04high\x18\x02 \x01(\x01\"5\n\x05\x44\x65\x63\x61y\x12\n\n\x02l1\x18\x01 \x01(\x01\x12\n\n\x02l2\x18\x02 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x03 \x01(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,11 +22,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tb_wdnorm.wdnorm_pb2', _glo
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_FRAMESMETADATA']._serialized_start=38
-  _globals['_FRAMESMETADATA']._serialized_end=188
-  _globals['_KERNEL']._serialized_start=191
-  _globals['_KERNEL']._serialized_end=383
-  _globals['_TARGET']._serialized_start=385
-  _globals['_TARGET']._serialized_end=420
-  _globals['_DECAY']._serialized_start=422
-  _globals['_DECAY']._serialized_end=475
+  _globals['_FRAMESMETADATA']._serialized_end=224
+  _globals['_KERNEL']._serialized_start=227
+  _globals['_KERNEL']._serialized_end=419
+  _globals['_TARGET']._serialized_start=421
+  _globals['_TARGET']._serialized_end=456
+  _globals['_DECAY']._serialized_start=458
+  _globals['_DECAY']._serialized_end=511
 # @@protoc_insertion_point(module_scope)

@@ -6,20 +6,22 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class FramesMetadata(_message.Message):
-    __slots__ = ("format_version", "norm", "columns", "edge_probabilities", "kernels", "label")
+    __slots__ = ("format_version", "norm", "columns", "edge_probabilities", "kernels", "label", "strength")
     FORMAT_VERSION_FIELD_NUMBER: _ClassVar[int]
     NORM_FIELD_NUMBER: _ClassVar[int]
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     EDGE_PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
     KERNELS_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
     format_version: int
     norm: str
     columns: _containers.RepeatedScalarFieldContainer[str]
     edge_probabilities: _containers.RepeatedScalarFieldContainer[float]
     kernels: _containers.RepeatedCompositeFieldContainer[Kernel]
     label: str
-    def __init__(self, format_version: _Optional[int] = ..., norm: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., edge_probabilities: _Optional[_Iterable[float]] = ..., kernels: _Optional[_Iterable[_Union[Kernel, _Mapping]]] = ..., label: _Optional[str] = ...) -> None: ...
+    strength: float
+    def __init__(self, format_version: _Optional[int] = ..., norm: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., edge_probabilities: _Optional[_Iterable[float]] = ..., kernels: _Optional[_Iterable[_Union[Kernel, _Mapping]]] = ..., label: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class Kernel(_message.Message):
     __slots__ = ("path", "layer", "layer_class", "role", "shape", "channel_axes", "group", "target", "decay")

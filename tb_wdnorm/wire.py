@@ -11,14 +11,17 @@ is compared with, has a tag of its own so that it is always there.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2, tensor_pb2, types_pb2
+from tensorboard.plugins.histogram import metadata as histogram_metadata
 
 from tb_wdnorm.core.frames import (
     COLUMNS,
@@ -39,6 +42,10 @@ DEFAULT_NAME = "kernel_norms"
 """Beginning of the tags, where the user chose no other name."""
 
 _SCALARS = ("mean", "max")
+_HISTOGRAM_METADATA = histogram_metadata.create_summary_metadata(
+    display_name=None, description=None
+)
+_DATA_TYPES = {"<f4": types_pb2.DT_FLOAT, "<f8": types_pb2.DT_DOUBLE}
 
 
 class FormatError(ValueError):
@@ -67,11 +74,14 @@ class FrameEncoder:
         name: Beginning of the tags.
         scalars: Whether each kernel's mean and max are written as ordinary
             scalars too, for TensorBoard's own dashboards.
+        histograms: Whether each kernel's channel norms are written as ordinary
+            histograms too.
     """
 
     info: RunInfo
     name: str = DEFAULT_NAME
     scalars: bool = True
+    histograms: bool = False
 
     @cached_property
     def metadata(self) -> summary_pb2.SummaryMetadata:
@@ -100,18 +110,21 @@ class FrameEncoder:
 
         Args:
             frame: float32 values `[kernels, columns]` of the encoder's kernels.
-            n_before: Number of frames before it in the same event file. The
-                first frame and the first of the others carry the metadata.
+            n_before: Number of frames before it in the same event file. Where
+                that is 0 or a power of two it carries the metadata, so that
+                no single damaged record can make a log unreadable.
         """
         value = summary_pb2.Summary.Value(
             tag=self.tag if n_before else self.first_tag,
             tensor=_encode_tensor(frame.values),
         )
-        if n_before <= 1:
+        if n_before & (n_before - 1) == 0:
             value.metadata.CopyFrom(self.metadata)
         values = [value]
         if self.scalars:
             values.extend(self._scalars(frame))
+        if self.histograms:
+            values.extend(self._histograms(frame))
         return summary_pb2.Summary(value=values)
 
     def _scalars(self, frame: Frame) -> Iterator[summary_pb2.Summary.Value]:
@@ -121,6 +134,22 @@ class FrameEncoder:
                     tag=f"{self.name}/{kernel.path}/{statistic}",
                     simple_value=float(row[column_index(statistic)]),
                 )
+
+    def _histograms(self, frame: Frame) -> Iterator[summary_pb2.Summary.Value]:
+        first_edge = column_index(EDGES[0])
+        for kernel, row in zip(self.info.kernels, frame.values, strict=True):
+            edges = row[first_edge:].astype(np.float64)
+            n_finite = kernel.n_channels - row[column_index("nonfinite")]
+            if np.isnan(edges).any():
+                continue
+            counts = np.full(len(edges) - 1, n_finite / (len(edges) - 1))
+            yield summary_pb2.Summary.Value(
+                tag=f"{self.name}/{kernel.path}",
+                tensor=_encode_tensor(
+                    np.stack([edges[:-1], edges[1:], counts], axis=1), "<f8"
+                ),
+                metadata=_HISTOGRAM_METADATA,
+            )
 
 
 def encode_info(info: RunInfo) -> bytes:
@@ -132,6 +161,7 @@ def encode_info(info: RunInfo) -> bytes:
         edge_probabilities=EDGE_PROBABILITIES,
         kernels=[_encode_kernel(kernel) for kernel in info.kernels],
         label=info.label,
+        strength=info.strength,
     )
     return message.SerializeToString(deterministic=True)
 
@@ -168,7 +198,16 @@ def decode_format(content: bytes) -> FrameFormat:
     kernels = tuple(_decode_kernel(kernel) for kernel in message.kernels)
     if len({kernel.path for kernel in kernels}) != len(kernels):
         raise FormatError("kernel paths must be distinct")
-    info = RunInfo(kernels=kernels, norm=message.norm, label=message.label)
+    info = RunInfo(
+        kernels=kernels,
+        norm=message.norm,
+        label=message.label,
+        strength=(
+            _coefficient("strength", message.strength)
+            if message.HasField("strength")
+            else None
+        ),
+    )
     return FrameFormat(info, columns)
 
 
@@ -203,11 +242,13 @@ def decode_values(
     return values
 
 
-def _encode_tensor(values: npt.NDArray[np.float32]) -> tensor_pb2.TensorProto:
-    tensor = tensor_pb2.TensorProto(dtype=types_pb2.DT_FLOAT)
+def _encode_tensor(
+    values: npt.NDArray[np.floating[Any]], dtype: str = "<f4"
+) -> tensor_pb2.TensorProto:
+    tensor = tensor_pb2.TensorProto(dtype=_DATA_TYPES[dtype])
     for size in values.shape:
         tensor.tensor_shape.dim.add(size=size)
-    tensor.tensor_content = values.astype("<f4", copy=False).tobytes()
+    tensor.tensor_content = values.astype(dtype, copy=False).tobytes()
     return tensor
 
 
@@ -246,13 +287,22 @@ def _decode_kernel(kernel: Kernel) -> KernelInfo:
         channel_axes=axes,
         group=kernel.group,
         target=(
-            (kernel.target.low, kernel.target.high)
+            (
+                _coefficient("target", kernel.target.low),
+                _coefficient("target", kernel.target.high),
+            )
             if kernel.HasField("target")
             else None
         ),
         decay=Decay(
-            l1=kernel.decay.l1,
-            l2=kernel.decay.l2,
-            weight_decay=kernel.decay.weight_decay,
+            l1=_coefficient("l1", kernel.decay.l1),
+            l2=_coefficient("l2", kernel.decay.l2),
+            weight_decay=_coefficient("weight_decay", kernel.decay.weight_decay),
         ),
     )
+
+
+def _coefficient(name: str, value: float) -> float:
+    if not (math.isfinite(value) and value >= 0):
+        raise FormatError(f"{name} must be finite and not negative. Received: {value}")
+    return value

@@ -110,15 +110,19 @@ class RunInfo:
         kernels: The rows of its frames.
         norm: Kind of the channel norm, for example `l2`.
         label: The run's weight decay in words, for example `l2=2e-4`.
+        strength: Number that orders the run by decay, where the user gave one.
     """
 
     kernels: tuple[KernelInfo, ...]
     norm: str
     label: str
+    strength: float | None = None
 
     @property
     def decay_strength(self) -> float:
-        """The largest decay coefficient of any kernel, as written; orders runs."""
+        """What orders runs: the largest coefficient of any kernel, as written."""
+        if self.strength is not None:
+            return self.strength
         return max((kernel.decay.strength for kernel in self.kernels), default=0.0)
 
 

@@ -72,6 +72,7 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
             kernels=tuple(kernels[path] for path in paths),
             norm=newest.norm,
             label=newest.label,
+            strength=newest.strength,
         ),
         steps=steps[kept],
         wall_times_s=wall_times_s[kept],
