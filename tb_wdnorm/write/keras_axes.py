@@ -10,6 +10,11 @@ _TRANSPOSED = (
     keras.layers.Conv3DTranspose,
 )
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
+_ELEMENTWISE = (
+    keras.layers.LayerNormalization,
+    keras.layers.PReLU,
+    keras.layers.RMSNormalization,
+)
 
 
 def channel_axes(
@@ -22,11 +27,19 @@ def channel_axes(
     | `Conv*Transpose` (`…, out, in`) | the last but one |
     | depthwise kernels (`…, in, multiplier`) | the last two |
     | `EinsumDense`, hence attention layers | those that reach the output |
-    | everything else | the last |
+    | `TorchModuleWrapper` (PyTorch's `out, in, …`) | the first |
+    | biases of `EinsumDense`; scales and offsets of `LayerNormalization`, \
+`RMSNormalization`, `PReLU` | all |
+    | everything else, recurrent and LoRA kernels too | the last |
+
+    The factors of a kernel with LoRA, `a @ b`, have the rank in the place of the
+    output that the other one has: `a` keeps the rank, `b` the output. In
+    `EinsumDense` whose kernel's last axis does not reach the output, `b` comes
+    first and keeps the rank.
 
     Args:
-        layer: The layer that owns the kernel, built.
-        role: The array's name within the layer.
+        layer: The layer that made the kernel, built.
+        role: The array's name within that layer.
         shape: Its shape, of rank 2 or more.
 
     Returns:
@@ -37,13 +50,24 @@ def channel_axes(
         return (last - 1,)
     if isinstance(layer, _DEPTHWISE) or role == "depthwise_kernel":
         return (last - 1, last)
-    if isinstance(layer, keras.layers.EinsumDense) and role == "kernel":
-        return _einsum_output_axes(layer.equation) or (last,)
+    if isinstance(layer, keras.layers.EinsumDense):
+        return _einsum_axes(layer.equation, role, last)
+    if isinstance(layer, keras.layers.TorchModuleWrapper):
+        return (0,)
+    if isinstance(layer, _ELEMENTWISE):
+        return tuple(range(len(shape)))
     return (last,)
 
 
-def _einsum_output_axes(equation: str) -> tuple[int, ...]:
-    """Axes of an equation's second operand that are in its result."""
+def _einsum_axes(equation: str, role: str, last: int) -> tuple[int, ...]:
     operands, result = equation.replace(" ", "").split("->")
-    kernel = operands.split(",")[1].replace("...", "")
-    return tuple(axis for axis, letter in enumerate(kernel) if letter in result)
+    letters = operands.split(",")[1].replace("...", "")
+    kept = tuple(axis for axis, letter in enumerate(letters) if letter in result)
+    last_is_kept = len(letters) - 1 in kept
+    if role == "bias":
+        return tuple(range(last + 1))
+    if role == "lora_kernel_a":
+        return kept if last_is_kept else kept or (last,)
+    if role == "lora_kernel_b":
+        return (1,) if last_is_kept else (0,)
+    return kept or (last,)
