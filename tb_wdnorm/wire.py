@@ -152,6 +152,19 @@ class FrameEncoder:
             )
 
 
+def check_name(name: str) -> None:
+    """Checks the beginning of tags that a user chose.
+
+    Raises:
+        ValueError: If it is empty, or begins or ends with a slash.
+    """
+    if not name or name != name.strip("/"):
+        raise ValueError(
+            "`name` must be a tag that neither begins nor ends with '/'. "
+            f"Received: {name!r}"
+        )
+
+
 def encode_info(info: RunInfo) -> bytes:
     """Returns the metadata of a run's frames."""
     message = FramesMetadata(

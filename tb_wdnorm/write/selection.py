@@ -85,9 +85,7 @@ class KernelOptions:
     channel_axes: Mapping[Pattern, Axes] | None = None
     split_gates: bool = False
     norm: str | NormFunction = "l2"
-    _warned: set[str] = field(
-        default_factory=set, init=False, repr=False, compare=False
-    )
+    _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("include", "exclude"):
