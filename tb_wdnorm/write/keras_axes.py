@@ -10,11 +10,7 @@ _TRANSPOSED = (
     keras.layers.Conv3DTranspose,
 )
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
-_ELEMENTWISE = (
-    keras.layers.LayerNormalization,
-    keras.layers.PReLU,
-    keras.layers.RMSNormalization,
-)
+_ELEMENTWISE = ("LayerNormalization", "PReLU", "RMSNormalization")
 
 
 def channel_axes(
@@ -54,13 +50,14 @@ def channel_axes(
         return _einsum_axes(layer.equation, role, last)
     if isinstance(layer, keras.layers.TorchModuleWrapper):
         return (0,)
-    if isinstance(layer, _ELEMENTWISE):
+    # By name, since not all of them are in every Keras 3.
+    if any(base.__name__ in _ELEMENTWISE for base in type(layer).__mro__):
         return tuple(range(len(shape)))
     return (last,)
 
 
 def _einsum_axes(equation: str, role: str, last: int) -> tuple[int, ...]:
-    operands, result = equation.replace(" ", "").split("->")
+    operands, result = equation.split("->")
     letters = operands.split(",")[1].replace("...", "")
     kept = tuple(axis for axis, letter in enumerate(letters) if letter in result)
     last_is_kept = len(letters) - 1 in kept

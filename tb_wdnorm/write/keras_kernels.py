@@ -17,6 +17,7 @@ _LSTMS = (
     keras.layers.LSTMCell,
 )
 _GRUS = (keras.layers.GRU, keras.layers.GRUCell)
+_ATTENTION = (keras.layers.GroupQueryAttention, keras.layers.MultiHeadAttention)
 
 
 @dataclass
@@ -119,9 +120,7 @@ def _is_one_to_its_users(layer: keras.layers.Layer) -> bool:
     if isinstance(layer, keras.layers.RNN):
         # An `RNN` as such is made of the cells that the user chose.
         return type(layer) is not keras.layers.RNN
-    return isinstance(
-        layer, keras.layers.MultiHeadAttention | keras.layers.GroupQueryAttention
-    )
+    return isinstance(layer, _ATTENTION)
 
 
 def _insert(

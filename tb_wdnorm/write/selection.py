@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -85,7 +85,9 @@ class KernelOptions:
     channel_axes: Mapping[Pattern, Axes] | None = None
     split_gates: bool = False
     norm: str | NormFunction = "l2"
-    _warned: set[str] = field(default_factory=set, repr=False, compare=False)
+    _warned: set[str] = field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for name in ("include", "exclude"):
@@ -184,7 +186,9 @@ class KernelOptions:
 
 def _sequence(patterns: Any) -> Iterable[Any]:
     """The patterns of an argument, which may be one alone."""
-    is_several = isinstance(patterns, Iterable) and not isinstance(patterns, str)
+    is_several = isinstance(patterns, Collection) and not isinstance(
+        patterns, str | bytes
+    )
     return patterns if is_several else (patterns,)
 
 
