@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
-UpdateFreq = int | Literal["batch", "epoch"]
+UpdateFreq = int | Literal["auto", "batch", "epoch"]
+
+N_FRAMES = 500
+"""Frames of a `fit` whose length is known, under `"auto"`."""
+
+_GROWTH = 1.02
+"""Ratio of one frame's step to the next under `"auto"`, of unknown length: some
+500 frames to a million steps, most of them early, when norms move fastest."""
 
 
-def check_update_freq(update_freq: UpdateFreq) -> None:
+def check_cadence(update_freq: UpdateFreq, max_overhead: float) -> None:
     """Checks how often frames are to be written.
 
     Raises:
-        ValueError: If it is neither `"batch"`, `"epoch"` nor a whole number of
-            batches of 1 or more.
+        ValueError: If `update_freq` is neither `"auto"`, `"batch"`, `"epoch"`
+            nor a whole number of batches of 1 or more, or `max_overhead` no
+            number above 0 and up to 1.
     """
     if isinstance(update_freq, int) and not isinstance(update_freq, bool):
         valid = update_freq >= 1
     else:
-        valid = update_freq in ("batch", "epoch")
+        valid = update_freq in ("auto", "batch", "epoch")
     if not valid:
         raise ValueError(
-            "`update_freq` must be 'batch', 'epoch' or a whole number of batches, "
-            f"1 or more. Received: {update_freq!r}"
+            "`update_freq` must be 'auto', 'batch', 'epoch' or a whole number of "
+            f"batches, 1 or more. Received: {update_freq!r}"
+        )
+    if not 0 < max_overhead <= 1:
+        raise ValueError(
+            "`max_overhead` must be a share of the training time, above 0 and up "
+            f"to 1. Received: {max_overhead!r}"
         )
 
 
@@ -29,30 +43,58 @@ class Cadence:
     """Tells, batch by batch, whether a frame is due.
 
     Args:
-        update_freq: `"batch"`, `"epoch"`, or a number of batches.
-        step: Step of the frame that was just written.
+        update_freq: `"auto"`, `"batch"`, `"epoch"`, or a number of batches.
+        first_step: Step of the frame that was written before training.
+        n_steps: How many steps are to come; None if unknown.
+        max_overhead: Share of the training time that frames may take, under
+            `"auto"`.
     """
 
-    def __init__(self, update_freq: UpdateFreq, step: int) -> None:
+    def __init__(
+        self,
+        update_freq: UpdateFreq,
+        first_step: int,
+        *,
+        n_steps: int | None,
+        max_overhead: float,
+    ) -> None:
         self._update_freq = update_freq
-        self._last = step
+        self._first = self._last = first_step
+        self._n_steps = n_steps
+        self._max_overhead = max_overhead
 
-    def is_due(self, step: int, *, epoch_ended: bool) -> bool:
+    def is_due(
+        self, step: int, *, epoch_ended: bool, elapsed_s: float, spent_s: float
+    ) -> bool:
         """Returns whether to write a frame at a step; if so, takes it as written.
 
         Args:
             step: Number of updates so far.
-            epoch_ended: Whether the step is the last of its epoch.
+            epoch_ended: Whether an epoch has just ended.
+            elapsed_s: Seconds since training began.
+            spent_s: Seconds of these that frames have taken.
         """
         if self._update_freq == "epoch":
             due = epoch_ended and step > self._last
         else:
-            interval = 1 if self._update_freq == "batch" else self._update_freq
-            due = step >= self._last + interval
+            due = step >= self._last + self._interval()
+        if due and self._update_freq == "auto":
+            due = spent_s <= self._max_overhead * elapsed_s
         if due:
             self._last = step
         return due
 
     def is_missing(self, step: int) -> bool:
-        """Returns whether the step has no frame yet."""
-        return step != self._last
+        """Returns whether the step has no frame yet; takes it as written."""
+        missing = step != self._last
+        self._last = step
+        return missing
+
+    def _interval(self) -> int:
+        if isinstance(self._update_freq, int):
+            return self._update_freq
+        if self._update_freq == "batch":
+            return 1
+        if self._n_steps is not None:
+            return max(1, math.ceil(self._n_steps / N_FRAMES))
+        return max(1, int((self._last - self._first) * (_GROWTH - 1)))

@@ -3,47 +3,92 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tb_wdnorm.core.frames import COLUMNS, EDGES, STATISTICS, RunInfo, column_index
+from tb_wdnorm.core.norm_kinds import L2, Norm
 from tb_wdnorm.core.norms import channel_norms, statistics
+
+
+def kernel_statistics(
+    info: RunInfo, arrays: Sequence[npt.NDArray[np.floating[Any]]], norm: Norm = L2
+) -> npt.NDArray[np.float32]:
+    """Computes the statistics of all kernels with NumPy.
+
+    Args:
+        info: The kernels.
+        arrays: Their values, float32 or wider, in the same order.
+        norm: Defaults to `L2`.
+
+    Returns:
+        float32 `[kernels, 6 + 33]`, as `core.norms.statistics` describes.
+    """
+    rows = np.empty((len(arrays), len(STATISTICS) + len(EDGES)), np.float32)
+    # Values that are not finite are expected here, and counted.
+    with np.errstate(all="ignore"):
+        for row, kernel, array in zip(rows, info.kernels, arrays, strict=True):
+            norms = channel_norms(np, array, kernel.channel_axes, norm)
+            row[:] = statistics(np, norms, norm, array)
+    return rows
+
+
+def assemble(
+    computed: npt.NDArray[np.float32],
+    columns: Mapping[str, npt.ArrayLike],
+    *,
+    epoch: float = math.nan,
+) -> npt.NDArray[np.float32]:
+    """Puts statistics and the state of the training together.
+
+    Args:
+        computed: From `kernel_statistics`.
+        columns: Those of `TRAINING_STATE` that are known: a number, or
+            `[kernels]`.
+        epoch: Epochs trained so far, fractional.
+
+    Returns:
+        float32 `[kernels, columns]`, columns as in `COLUMNS`; NaN in those that
+        are unknown.
+    """
+    values = np.full((len(computed), len(COLUMNS)), np.nan, np.float32)
+    values[:, : len(STATISTICS)] = computed[:, : len(STATISTICS)]
+    values[:, column_index(EDGES[0]) :] = computed[:, len(STATISTICS) :]
+    values[:, column_index("epoch")] = epoch
+    for name, value in columns.items():
+        values[:, column_index(name)] = value
+    return values
+
+
+def coefficients(info: RunInfo) -> dict[str, list[float]]:
+    """Returns the columns `l2` and `weight_decay` of kernels' decays."""
+    decays = [kernel.decay for kernel in info.kernels]
+    return {
+        # L2(ℓ) adds ℓΣw² to the loss, hence 2ℓ·w to the gradient.
+        "l2": [2 * decay.l2 for decay in decays],
+        "weight_decay": [decay.weight_decay for decay in decays],
+    }
 
 
 def frame_values(
     info: RunInfo,
     arrays: Sequence[npt.NDArray[np.floating[Any]]],
-    *,
-    epoch: float = math.nan,
-    learning_rate: float = math.nan,
+    norm: Norm = L2,
+    **columns: npt.ArrayLike,
 ) -> npt.NDArray[np.float32]:
-    """Computes the statistics of all kernels.
+    """Computes a frame of kernels whose decay is what `info` says.
 
     Args:
         info: The kernels.
         arrays: Their values, float32 or wider, in the same order.
-        epoch: Epochs trained so far, fractional.
-        learning_rate: Learning rate of the next update.
+        norm: Defaults to `L2`.
+        **columns: Those of `TRAINING_STATE` that are known otherwise.
 
     Returns:
         float32 `[kernels, columns]`, columns as in `COLUMNS`.
     """
-    values = np.full((len(arrays), len(COLUMNS)), np.nan, np.float32)
-    edges = column_index(EDGES[0])
-    # Values that are not finite are expected here, and counted.
-    with np.errstate(all="ignore"):
-        for row, kernel, array in zip(values, info.kernels, arrays, strict=True):
-            norms = channel_norms(np, array, kernel.channel_axes)
-            computed = statistics(np, norms)
-            row[: len(STATISTICS)] = computed[: len(STATISTICS)]
-            row[edges:] = computed[len(STATISTICS) :]
-    decays = [kernel.decay for kernel in info.kernels]
-    values[:, column_index("epoch")] = epoch
-    values[:, column_index("learning_rate")] = learning_rate
-    # L2(ℓ) adds ℓΣw² to the loss, hence 2ℓ·w to the gradient.
-    values[:, column_index("l2")] = [2 * decay.l2 for decay in decays]
-    values[:, column_index("weight_decay")] = [decay.weight_decay for decay in decays]
-    return values
+    computed = kernel_statistics(info, arrays, norm)
+    return assemble(computed, {**coefficients(info), **columns})

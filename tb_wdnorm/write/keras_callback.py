@@ -6,15 +6,19 @@ import functools
 import logging
 import math
 import os
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar, cast
 
 import keras
 
+from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME
-from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_update_freq
+from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_cadence
 from tb_wdnorm.write.event_file import make_directory
-from tb_wdnorm.write.keras_decay import optimizer_step
+from tb_wdnorm.write.keras_interrupt import call_on_interrupt
+from tb_wdnorm.write.patterns import Pattern, Patterns
+from tb_wdnorm.write.selection import Axes, KernelOptions, Target
 from tb_wdnorm.write.writer import KernelNormWriter, check_options
 
 _logger = logging.getLogger(__name__)
@@ -49,9 +53,11 @@ def _harmless(hook: _Hook) -> _Hook:
 class KernelNormCallback(keras.callbacks.Callback):
     """Writes the channel norms of a model's kernels while it is trained.
 
-    The first frame is written before any update, the last one after the last.
-    Steps are the optimizer's `iterations`, so that a training resumed from a
-    checkpoint goes on where it was; epochs are fractional.
+    The first frame is written before any update, the last one after the last,
+    also when the training is interrupted or fails. (A model that Keras builds
+    with the first batch has its first frame after that.) Steps are the
+    optimizer's `iterations`, so that a training resumed from a checkpoint goes
+    on where it was; epochs are fractional.
 
     Attributes:
         failed: Whether an error in logging has ended it; there was a warning.
@@ -63,12 +69,21 @@ class KernelNormCallback(keras.callbacks.Callback):
     Args:
         log_dir: Directory of this run, one below what `tensorboard --logdir`
             shows. Created if need be.
-        update_freq: `"batch"`, `"epoch"`, or a number of batches. Defaults to
-            `"batch"`.
+        update_freq: `"batch"`, `"epoch"`, a number of batches, or `"auto"`: some
+            500 frames over a `fit` whose length is known, else ever fewer, and
+            never more than `max_overhead` allows. Defaults to `"auto"`.
+        max_overhead: Share of the training time that frames may take under
+            `"auto"`, counting the thread that writes them. Defaults to 0.01.
+        include, exclude, groups, targets, channel_axes, split_gates, norm: Which
+            kernels are tracked and how; see `KernelNormWriter`.
+        weight_decay: Overrides what the run is called by: a number, or words.
+            Defaults to what the model's regularizers and optimizer say.
         name: Beginning of the tags. Defaults to `"kernel_norms"`.
         scalars: Whether each kernel's mean and max norm are written as ordinary
             scalars too, for TensorBoard's Time Series dashboard. Defaults to
             `True`.
+        histograms: Whether each kernel's channel norms are written as ordinary
+            histograms too. Defaults to `False`.
         flush_secs: Seconds after which a frame is on the disk at the latest.
             Defaults to 10.
 
@@ -81,65 +96,147 @@ class KernelNormCallback(keras.callbacks.Callback):
         self,
         log_dir: str | os.PathLike[str],
         *,
-        update_freq: UpdateFreq = "batch",
+        update_freq: UpdateFreq = "auto",
+        max_overhead: float = 0.01,
+        include: Patterns | None = None,
+        exclude: Patterns | None = None,
+        groups: Mapping[Pattern, str] | None = None,
+        targets: Mapping[Pattern, Target] | None = None,
+        channel_axes: Mapping[Pattern, Axes] | None = None,
+        split_gates: bool = False,
+        norm: str | NormFunction = "l2",
+        weight_decay: float | str | None = None,
         name: str = DEFAULT_NAME,
         scalars: bool = True,
+        histograms: bool = False,
         flush_secs: float = 10,
     ) -> None:
         super().__init__()
-        check_update_freq(update_freq)
-        check_options(name=name, flush_secs=flush_secs)
+        check_cadence(update_freq, max_overhead)
+        check_options(weight_decay=weight_decay, name=name, flush_secs=flush_secs)
+        kernel_options: dict[str, Any] = {
+            "include": include,
+            "exclude": exclude,
+            "groups": groups,
+            "targets": targets,
+            "channel_axes": channel_axes,
+            "split_gates": split_gates,
+            "norm": norm,
+        }
+        KernelOptions(**kernel_options)  # raises here what is wrong with them
         self.failed = False
         self._update_freq = update_freq
+        self._max_overhead = max_overhead
         self._open_writer = functools.partial(
             KernelNormWriter,
             make_directory(log_dir),
+            weight_decay=weight_decay,
             name=name,
             scalars=scalars,
+            histograms=histograms,
             flush_secs=flush_secs,
+            **kernel_options,
         )
 
-    @_harmless
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "KernelNormCallback cannot be pickled or copied: it belongs to one "
+            "process and one event file. Make a new one with the same arguments"
+        )
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self._writer = self._open_writer(self.model)
-        self._cadence: Cadence | None = None
+        # Another `fit` is another chance.
+        self.failed = False
+        self._writer: KernelNormWriter | None = None
         self._epoch = math.nan
         self._batch = 0
         self._batches_per_epoch = self.params.get("steps") or math.nan
+        self._began_s = time.perf_counter()
+        self._waited_s = 0.0
 
     @_harmless
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
+        self._batch = 0
         # Not in `on_train_begin`, which does not know the first epoch's number.
-        if self._cadence is None:
-            step = optimizer_step(self.model)
-            self._cadence = Cadence(self._update_freq, step)
-            self._writer.write(step, epoch=epoch)
+        if self._writer is None:
+            if self.model.built:
+                self._begin()
+        else:
+            self._sync()
+            self._writer.refresh()
 
     @_harmless
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
+        n_batches = batch + 1 - self._batch
         self._batch = batch + 1
-        self._write_if_due(self._epoch + self._batch / self._batches_per_epoch)
+        if self._writer is None:
+            self._begin()
+            return
+        began_s = time.perf_counter()
+        # JAX' variables are out of date between epochs.
+        self._writer.progress.note_batches(
+            n_batches, rate_may_change=keras.backend.backend() != "jax"
+        )
+        self._write_if_due(epoch_ended=False)
+        self._waited_s += time.perf_counter() - began_s
 
     @_harmless
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         # Where the length was unknown, it is now.
-        self._batches_per_epoch = self._batch
+        self._batches_per_epoch = self._batch or math.nan
         self._epoch = epoch + 1
-        self._write_if_due(self._epoch, epoch_ended=True)
+        self._batch = 0
+        self._write_if_due(epoch_ended=True)
 
     @_harmless
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        step = optimizer_step(self.model)
-        if self._cadence is not None and self._cadence.is_missing(step):
-            self._writer.write(step, epoch=self._epoch)
-        self._writer.close()
+        if self._writer is not None:
+            self._write_last()
+            self._forget_interrupts()
+            self._writer.close()
 
-    def _write_if_due(self, epoch: float, *, epoch_ended: bool = False) -> None:
-        step = optimizer_step(self.model)
-        if self._cadence is not None and self._cadence.is_due(
-            step, epoch_ended=epoch_ended
+    def _begin(self) -> None:
+        self._sync()
+        self._writer = self._open_writer(self.model)
+        epochs, batches = self.params.get("epochs"), self.params.get("steps")
+        known = epochs is not None and batches is not None
+        self._cadence = Cadence(
+            self._update_freq,
+            self._writer.progress.step,
+            n_steps=(epochs - int(self._epoch)) * batches if known else None,
+            max_overhead=self._max_overhead,
+        )
+        # The last frame is due also when the training ends otherwise: at once
+        # where a step raises, else when the process ends.
+        self._forget_interrupts = call_on_interrupt(self.model, self._write_last)
+        self._write()
+
+    def _write_if_due(self, *, epoch_ended: bool) -> None:
+        if self._writer is not None and self._cadence.is_due(
+            self._writer.progress.step,
+            epoch_ended=epoch_ended,
+            elapsed_s=time.perf_counter() - self._began_s,
+            spent_s=self._waited_s + self._writer.busy_s,
         ):
-            self._writer.write(step, epoch=epoch)
+            self._write()
+
+    @_harmless
+    def _write_last(self) -> None:
+        if self._writer is not None:
+            if self._cadence.is_missing(self._writer.progress.step):
+                self._write()
+            self._writer.flush()
+
+    def _write(self) -> None:
+        if self._writer is not None:
+            self._sync()
+            share = self._batch / self._batches_per_epoch if self._batch else 0
+            self._writer.write(epoch=self._epoch + share)
+
+    def _sync(self) -> None:
+        # Within an epoch JAX' weights live outside of the model's variables.
+        if keras.backend.backend() == "jax":
+            self.model.jax_state_sync()

@@ -2,32 +2,97 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
 import numpy as np
 
+from tb_wdnorm.core.decay import decoupled_fraction, sgd_fraction
 from tb_wdnorm.core.frames import Decay
 
+_L1 = (keras.regularizers.L1, keras.regularizers.L1L2)
+_L2 = (keras.regularizers.L2, keras.regularizers.L1L2)
 
-def optimizer_step(model: keras.Model) -> int:
-    """Returns the number of updates of a compiled model's weights so far."""
-    return int(optimizer_of(model).iterations)
+
+def optimizers_of(model: keras.Model) -> list[Any]:
+    """Returns the optimizers that a model has, the compiled one first.
+
+    A model with a `train_step` of its own may have several, as attributes. A
+    loss-scale wrapper is left out in favour of what it wraps.
+    """
+    found = [getattr(model, "optimizer", None), *vars(model).values()]
+    optimizers = [o for o in found if isinstance(o, keras.optimizers.Optimizer)]
+    unwrapped = [getattr(o, "inner_optimizer", o) for o in optimizers]
+    return list({id(o): o for o in unwrapped}.values())
+
+
+def optimizer_for(variable: keras.Variable, optimizers: list[Any]) -> Any:
+    """Returns the optimizer that updates a variable, or None.
+
+    An optimizer knows its variables once it is built; before, the first one is
+    taken to update them all.
+    """
+    for optimizer in optimizers:
+        if any(variable is known for known in optimizer._trainable_variables):
+            return optimizer
+    return optimizers[0] if optimizers else None
 
 
 def decay_in_force(variable: keras.Variable, optimizer: Any) -> Decay:
-    """Reads the decay in force on a variable."""
-    l1 = l2 = 0.0
+    """Reads the decay in force on a variable now.
+
+    Args:
+        variable: A weight.
+        optimizer: The optimizer that updates it, or None.
+    """
+    l1 = l2 = weight_decay = 0.0
     regularizer = variable.regularizer
-    if isinstance(regularizer, keras.regularizers.L1 | keras.regularizers.L1L2):
+    if isinstance(regularizer, _L1):
         l1 = _as_written(regularizer.l1)
-    if isinstance(regularizer, keras.regularizers.L2 | keras.regularizers.L1L2):
+    if isinstance(regularizer, _L2):
         l2 = _as_written(regularizer.l2)
-    decoupled = 0.0
-    if optimizer is not None and optimizer.weight_decay:
-        # The method tells what `exclude_from_weight_decay` left in force.
-        decoupled = optimizer.weight_decay * optimizer._use_weight_decay(variable)
-    return Decay(l1=l1, l2=l2, weight_decay=float(decoupled))
+    # The method tells what `exclude_from_weight_decay` left in force.
+    if getattr(optimizer, "weight_decay", None) and (
+        optimizer._use_weight_decay(variable)
+    ):
+        weight_decay = _as_written(optimizer.weight_decay)
+    return Decay(l1=l1, l2=l2, weight_decay=weight_decay)
+
+
+def decay_fraction_per_rate(
+    variable: keras.Variable, decay: Decay, optimizer: Any
+) -> float:
+    """Returns δ/η: the fraction of a weight that a step removes, per learning rate.
+
+    Args:
+        variable: The weight.
+        decay: The decay in force on it.
+        optimizer: The optimizer that updates it, or None.
+
+    Returns:
+        0 without decay; NaN where no closed form holds: an L1 or unknown
+        penalty, a constraint, or an L2 penalty under another optimizer than SGD
+        without clipping, where it depends on the gradients.
+    """
+    known_penalty = variable.regularizer is None or isinstance(
+        variable.regularizer, (*_L1, *_L2)
+    )
+    if decay.l1 or not known_penalty or variable.constraint is not None:
+        return math.nan
+    fraction = decoupled_fraction(1.0, decay.weight_decay)
+    if decay.l2:
+        if not _is_plain_sgd(optimizer):
+            return math.nan
+        fraction += sgd_fraction(1.0, 2 * decay.l2, float(optimizer.momentum))
+    return fraction
+
+
+def _is_plain_sgd(optimizer: Any) -> bool:
+    clips = ("clipnorm", "clipvalue", "global_clipnorm")
+    return isinstance(optimizer, keras.optimizers.SGD) and not any(
+        getattr(optimizer, name, None) for name in clips
+    )
 
 
 def _as_written(coefficient: Any) -> float:
@@ -35,9 +100,3 @@ def _as_written(coefficient: Any) -> float:
     if isinstance(coefficient, float | int):
         return float(coefficient)
     return float(str(np.float32(coefficient)))
-
-
-def optimizer_of(model: keras.Model) -> Any:
-    """Returns the optimizer that updates the weights, or None."""
-    optimizer = getattr(model, "optimizer", None)
-    return getattr(optimizer, "inner_optimizer", optimizer)

@@ -2,59 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
-import numpy.typing as npt
 
 from tb_wdnorm.core.frames import KernelInfo, RunInfo, distinct_decays
+from tb_wdnorm.core.norm_kinds import L2, Norm, as_norm
 from tb_wdnorm.write.keras_axes import channel_axes
-from tb_wdnorm.write.keras_decay import decay_in_force, optimizer_of
+from tb_wdnorm.write.keras_decay import (
+    decay_in_force,
+    optimizer_for,
+    optimizers_of,
+)
+from tb_wdnorm.write.keras_kernels import LayerKernel, find_kernels, unique_paths
+from tb_wdnorm.write.patterns import Names
+from tb_wdnorm.write.selection import Candidate, KernelOptions
 
-_MAIN_ROLES = ("kernel", "embeddings")
+_WHOLE = slice(None)
 
 
 @dataclass(frozen=True)
 class TrackedModel:
-    """The kernels of a built Keras model: trainable variables of rank ≥ 2.
+    """The kernels of a built Keras model.
 
     Attributes:
         model: The model.
-        variables: Its kernels, in model order, each once.
-        info: What is constant about them.
+        variables: Those that have a row in its frames, in model order, each once.
+        info: What is constant about the rows.
+        variable_of_row: Position in `variables` of each row's variable.
+        gate_of_row: Part of the variable's last axis that each row has.
+        norm: The norm of the channels.
     """
 
     model: keras.Model
     variables: tuple[keras.Variable, ...]
     info: RunInfo
+    variable_of_row: tuple[int, ...]
+    gate_of_row: tuple[slice, ...]
+    norm: Norm = L2
 
-    def arrays(self) -> list[npt.NDArray[np.floating[Any]]]:
-        """Returns the kernels' values now, float32 or wider."""
-        arrays = map(_read, self.variables)
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        """Returns what belongs to each row, given the variables' values.
+
+        Args:
+            values: Arrays or tensors, in the order of `variables`.
+
+        Returns:
+            The arrays, or the gates' parts of them, as views if NumPy's.
+        """
         return [
-            array.astype(np.promote_types(array.dtype, np.float32), copy=False)
-            for array in arrays
+            values[position] if gate == _WHOLE else values[position][..., gate]
+            for position, gate in zip(
+                self.variable_of_row, self.gate_of_row, strict=True
+            )
         ]
 
-    def learning_rate(self) -> float:
-        """Returns the learning rate at this step; NaN without an optimizer."""
-        optimizer = optimizer_of(self.model)
-        return np.nan if optimizer is None else float(optimizer.learning_rate)
+
+@dataclass(frozen=True)
+class _Row:
+    """What may become a row of the frames: a kernel, or one of its gates."""
+
+    variable: keras.Variable
+    gate: slice
+    candidate: Candidate
 
 
-def track(model: keras.Model) -> TrackedModel:
-    """Finds the kernels of a model.
+def track(model: keras.Model, options: KernelOptions | None = None) -> TrackedModel:
+    """Finds the kernels of a model: its trainable variables of rank 2 or more.
 
     Args:
         model: A built Keras model, compiled or not.
+        options: Which of them, and how. Defaults to all, by their L2 norms.
 
     Raises:
         TypeError: If `model` is no Keras model.
-        ValueError: If it has no variables yet, or no kernel.
+        ValueError: If it has no variables yet, or no kernel, or none that the
+            options select, or if a kernel lacks an axis that it is to keep.
     """
+    options = options or KernelOptions()
     if not isinstance(model, keras.Model):
         raise TypeError(
             f"`model` must be a keras.Model. Received: {type(model).__name__}"
@@ -64,74 +91,63 @@ def track(model: keras.Model) -> TrackedModel:
             "`model` must be built, so that it has weights: give it an input "
             f"shape or call it once on data. Received: {model.name!r}, not built"
         )
-    owners = _owners(model)
-    variables = tuple(v for v in model.trainable_variables if len(v.shape) >= 2)
-    if not variables:
+    rows = list(_rows(model, split_gates=options.split_gates))
+    if not rows:
         raise ValueError(
             "`model` must have a trainable variable of rank 2 or more. Received: "
             f"{model.name!r} with {len(model.trainable_variables)} trainable "
             "variables, all of rank 0 or 1"
         )
-    optimizer = optimizer_of(model)
-    kernels = tuple(
-        _describe(path, v, owners[id(v)], optimizer)
-        for path, v in zip(_paths(model, variables), variables, strict=True)
-    )
+    selected = options.choose([row.candidate for row in rows])
+    chosen = [rows[position] for position, _ in selected]
+    kernels = tuple(kernel for _, kernel in selected)
+    variables = list({id(row.variable): row.variable for row in chosen}.values())
+    position_of = {id(variable): i for i, variable in enumerate(variables)}
+    norm = as_norm(options.norm)
     label = " | ".join(decay.label for decay in distinct_decays(kernels))
-    return TrackedModel(model, variables, RunInfo(kernels, norm="l2", label=label))
+    return TrackedModel(
+        model=model,
+        variables=tuple(variables),
+        info=RunInfo(kernels, norm=norm.name, label=label),
+        variable_of_row=tuple(position_of[id(row.variable)] for row in chosen),
+        gate_of_row=tuple(row.gate for row in chosen),
+        norm=norm,
+    )
 
 
-def _owners(model: keras.Model) -> dict[int, keras.layers.Layer]:
-    """Maps the id of each trainable variable to the layer that made it."""
-    # Keras lists a layer before the layers inside it, so the innermost wins;
-    # but for an RNN's cell, which users know only as the RNN.
-    owners = {}
-    cells: set[int] = set()
-    for layer in model._flatten_layers():
-        if id(layer) in cells:
-            continue
-        if isinstance(layer, keras.layers.RNN):
-            cells.add(id(layer.cell))
-        for variable in layer.trainable_variables:
-            owners[id(variable)] = layer
-    return owners
+def _rows(model: keras.Model, *, split_gates: bool) -> Iterator[_Row]:
+    kernels = find_kernels(model)
+    optimizers = optimizers_of(model)
+    paths = unique_paths(model, [kernel.variable for kernel in kernels])
+    for path, kernel in zip(paths, kernels, strict=True):
+        variable = kernel.variable
+        decay = decay_in_force(variable, optimizer_for(variable, optimizers))
+        gates = kernel.gates if split_gates else ""
+        shape = tuple(int(size) for size in variable.shape)
+        n_channels = shape[-1] // max(1, len(gates))
+        for position, gate in enumerate(gates or [""]):
+            suffix = gate and f"/{gate}"
+            info = KernelInfo(
+                path=path + suffix,
+                layer=kernel.layer.name,
+                layer_class=type(kernel.layer).__name__,
+                role=kernel.role + suffix,
+                shape=(*shape[:-1], n_channels),
+                channel_axes=channel_axes(kernel.maker, variable.name, shape),
+                group=kernel.group + suffix,
+                decay=decay,
+            )
+            first = position * n_channels
+            yield _Row(
+                variable=variable,
+                gate=slice(first, first + n_channels) if gate else _WHOLE,
+                candidate=Candidate(info, _names(kernel, path, info.path)),
+            )
 
 
-def _read(variable: keras.Variable) -> npt.NDArray[Any]:
-    """Returns a variable's value, without a copy where its back end can."""
-    if keras.backend.backend() == "torch":
-        return keras.ops.convert_to_numpy(variable)
-    return np.asarray(keras.ops.convert_to_tensor(variable))
-
-
-def _paths(model: keras.Model, variables: Sequence[keras.Variable]) -> list[str]:
-    """Unique names for the kernels: their paths, without the model's own name.
-
-    Keras numbers the models of a process (`sequential_1`), which would keep the
-    runs of a sweep from being compared.
-    """
-    shortened = [v.path.removeprefix(f"{model.name}/") for v in variables]
-    if len(set(shortened)) == len(shortened):
-        return shortened
-    return [v.path for v in variables]
-
-
-def _describe(
-    path: str,
-    variable: keras.Variable,
-    layer: keras.layers.Layer,
-    optimizer: Any,
-) -> KernelInfo:
-    shape = tuple(int(size) for size in variable.shape)
-    layer_class = type(layer).__name__
-    role = variable.name
-    return KernelInfo(
-        path=path,
-        layer=layer.name,
-        layer_class=layer_class,
-        role=role,
-        shape=shape,
-        channel_axes=channel_axes(layer, role, shape),
-        group=layer_class if role in _MAIN_ROLES else f"{layer_class}/{role}",
-        decay=decay_in_force(variable, optimizer),
+def _names(kernel: LayerKernel, *paths: str) -> Names:
+    return Names(
+        paths=tuple(dict.fromkeys(paths)),
+        layers=tuple(layer.name for layer in kernel.around),
+        indices=frozenset(kernel.indices),
     )

@@ -1,35 +1,37 @@
-"""From a model to an event file, in the background."""
+"""From a Keras model to an event file."""
 
 from __future__ import annotations
 
-import logging
 import math
 import os
-import queue
-import threading
 import time
 import weakref
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from tb_wdnorm.core.frames import Frame
+from tensorboard.compat.proto import summary_pb2
+
+from tb_wdnorm.core.frames import Frame, RunInfo, format_coefficient
+from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME, FrameEncoder
+from tb_wdnorm.write.background_log import BackgroundLog
 from tb_wdnorm.write.event_file import EventFile
-from tb_wdnorm.write.frame import frame_values
+from tb_wdnorm.write.frame import assemble
+from tb_wdnorm.write.patterns import Pattern, Patterns
+from tb_wdnorm.write.selection import Axes, KernelOptions, Target
+from tb_wdnorm.write.tf_chief import is_chief
 
 if TYPE_CHECKING:
     import keras
-
-_logger = logging.getLogger(__name__)
 
 
 class KernelNormWriter:
     """Writes the channel norms of a Keras model's kernels.
 
     For a training loop of one's own; `model.fit` has `KernelNormCallback`.
-    Encoding and writing happen in a thread. What goes wrong there is one
+    Computing and writing happen in a thread. What goes wrong there is one
     warning: a full disk ends the log, not the training.
 
     Example:
@@ -44,11 +46,24 @@ class KernelNormWriter:
         logdir: Directory of this run, one below what `tensorboard --logdir`
             shows. Created if need be.
         model: A built `keras.Model`. Its trainable variables of rank ≥ 2 are
-            tracked.
+            tracked. In a multi-worker training, only the chief writes.
+        include: Patterns of the kernels to track. Defaults to all. Patterns and
+            the options up to `norm` are described at
+            `tb_wdnorm.write.selection.KernelOptions`.
+        exclude: Patterns of kernels not to track.
+        groups: Pattern → name of the group that a kernel is shown with.
+        targets: Group or pattern → wanted norm, or range (low, high).
+        channel_axes: Pattern → axes along which a kernel's channels lie.
+        split_gates: Whether LSTM and GRU kernels are tracked gate by gate.
+        norm: `"l2"` (default), `"l1"`, `"linf"`, `"rms"` or a function.
+        weight_decay: Overrides what the run is called by: a number, or words.
+            Defaults to what the model's regularizers and optimizer say.
         name: Beginning of the tags. Defaults to `"kernel_norms"`.
         scalars: Whether each kernel's mean and max norm are written as ordinary
             scalars too, for TensorBoard's Time Series dashboard. Defaults to
             `True`.
+        histograms: Whether each kernel's channel norms are written as ordinary
+            histograms too. Defaults to `False`.
         flush_secs: Seconds after which a frame is on the disk at the latest.
             Defaults to 10.
 
@@ -64,55 +79,94 @@ class KernelNormWriter:
         logdir: str | os.PathLike[str],
         model: keras.Model,
         *,
+        include: Patterns | None = None,
+        exclude: Patterns | None = None,
+        groups: Mapping[Pattern, str] | None = None,
+        targets: Mapping[Pattern, Target] | None = None,
+        channel_axes: Mapping[Pattern, Axes] | None = None,
+        split_gates: bool = False,
+        norm: str | NormFunction = "l2",
+        weight_decay: float | str | None = None,
         name: str = DEFAULT_NAME,
         scalars: bool = True,
+        histograms: bool = False,
         flush_secs: float = 10,
     ) -> None:
-        # Here, so that reading and serving logs never load a framework.
-        from tb_wdnorm.write.keras_model import track
+        check_options(weight_decay=weight_decay, name=name, flush_secs=flush_secs)
+        self._kernel_options = KernelOptions(
+            include, exclude, groups, targets, channel_axes, split_gates, norm
+        )
+        self._model = model
+        self._weight_decay = weight_decay
+        self._tags = FrameEncoder(
+            RunInfo((), "", ""), name=name, scalars=scalars, histograms=histograms
+        )
+        self._track(log_shrink={})
+        self._log: BackgroundLog | None = None
+        if is_chief(model.trainable_variables):
+            self._log = BackgroundLog(EventFile(logdir), flush_secs)
+            # Whoever forgets `close` loses nothing: this runs at exit too.
+            weakref.finalize(self, self._log.close)
 
-        check_options(name=name, flush_secs=flush_secs)
-        self._tracked = track(model)
-        self._encoder = FrameEncoder(self._tracked.info, name=name, scalars=scalars)
-        self._log = _BackgroundLog(EventFile(logdir), self._encoder, flush_secs)
-        # Whoever forgets `close` loses nothing: this runs at exit too.
-        weakref.finalize(self, self._log.close)
-
-    def write(self, step: int, *, epoch: float = math.nan) -> None:
+    def write(self, step: int | None = None, *, epoch: float = math.nan) -> None:
         """Writes a frame of the weights as they are now.
 
         Args:
-            step: Number of updates so far, not negative. A step that is not
-                above the last one replaces what was written from there on, as
-                when a training is resumed from a checkpoint.
+            step: Number of updates so far, not negative; by default what the
+                model's optimizer has counted. A step that is not above the last
+                one replaces what was written from there on, as when a training
+                is resumed from a checkpoint.
             epoch: Epochs trained so far, fractional; NaN if there are none.
 
         Raises:
             ValueError: If `step` is negative.
         """
-        if step < 0:
+        if step is not None and step < 0:
             raise ValueError(f"`step` must not be negative. Received: {step}")
-        tracked = self._tracked
-        self._log.write(
-            Frame(
-                step=step,
-                wall_time_s=time.time(),
-                values=frame_values(
-                    tracked.info,
-                    tracked.arrays(),
-                    epoch=epoch,
-                    learning_rate=tracked.learning_rate(),
-                ),
-            )
-        )
+        if self._log is None:
+            return
+        counted, finish_columns = self.progress.state()
+        frame_step = counted if step is None else step
+        finish_statistics = self._measure.begin()
+        encoder, n_before = self._encoder, self._n_frames
+        wall_time_s = time.time()
+        self._n_frames += 1
+
+        def make() -> summary_pb2.Summary:
+            values = assemble(finish_statistics(), finish_columns(), epoch=epoch)
+            frame = Frame(frame_step, wall_time_s, values)
+            return encoder.summary(frame, n_before=n_before)
+
+        self._log.write(make, frame_step, wall_time_s)
+
+    def refresh(self) -> None:
+        """Looks which kernels the model has now.
+
+        To be called after layers were added, frozen or unfrozen. If that changed
+        the kernels, the run goes on under a new tag, to which TensorBoard's tab
+        and `read_logdir` join the old one.
+        """
+        variables = tuple(map(id, self._model.trainable_variables))
+        if variables == self._seen:
+            self.progress.refresh()
+            return
+        self.flush()
+        self._track(log_shrink=self.progress.log_shrink())
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds that the thread has spent on frames so far."""
+        return 0.0 if self._log is None else self._log.busy_s
 
     def flush(self) -> None:
         """Waits until all frames written so far are on the disk."""
-        self._log.flush()
+        if self._log is not None:
+            self._log.flush()
 
     def close(self) -> None:
         """Writes what is left and closes the file. May be called again."""
-        self._log.close()
+        if self._log is not None:
+            self._log.close()
 
     def __enter__(self) -> KernelNormWriter:
         return self
@@ -125,13 +179,33 @@ class KernelNormWriter:
     ) -> None:
         self.close()
 
+    def _track(self, log_shrink: dict[int, float]) -> None:
+        # Here, so that reading and serving logs never load a framework.
+        from tb_wdnorm.write.keras_measure import Measure
+        from tb_wdnorm.write.keras_model import track
+        from tb_wdnorm.write.keras_progress import ModelProgress
 
-def check_options(*, name: str, flush_secs: float) -> None:
+        tracked = track(self._model, self._kernel_options)
+        self._seen = tuple(map(id, self._model.trainable_variables))
+        self._measure = Measure(tracked)
+        self.progress = ModelProgress(tracked, log_shrink)
+        info = _labelled(tracked.info, self._weight_decay)
+        self._encoder = replace(self._tags, info=info)
+        self._n_frames = 0
+
+
+def check_options(
+    *, weight_decay: float | str | None, name: str, flush_secs: float
+) -> None:
     """Checks the options that the writer and the callback share.
 
     Raises:
         ValueError: If one is out of its range.
     """
+    if isinstance(weight_decay, float | int) and not (0 <= weight_decay < math.inf):
+        raise ValueError(
+            f"`weight_decay` must be finite and not negative. Received: {weight_decay}"
+        )
     if not name or name != name.strip("/"):
         raise ValueError(
             "`name` must be a tag that neither begins nor ends with '/'. "
@@ -141,74 +215,12 @@ def check_options(*, name: str, flush_secs: float) -> None:
         raise ValueError(f"`flush_secs` must be above 0. Received: {flush_secs}")
 
 
-class _BackgroundLog:
-    """A thread that encodes frames and appends them to an event file."""
-
-    def __init__(
-        self, file: EventFile, encoder: FrameEncoder, flush_secs: float
-    ) -> None:
-        self._file = file
-        self._encoder = encoder
-        self._flush_secs = flush_secs
-        self._queue: queue.SimpleQueue[Frame | threading.Event | None]
-        self._queue = queue.SimpleQueue()
-        self._n_written = 0
-        self._failed = False
-        self._thread = threading.Thread(target=self._run, name="wdnorm", daemon=True)
-        self._thread.start()
-
-    def write(self, frame: Frame) -> None:
-        self._queue.put(frame)
-
-    def flush(self) -> None:
-        if self._thread.is_alive():
-            flushed = threading.Event()
-            self._queue.put(flushed)
-            flushed.wait()
-
-    def close(self) -> None:
-        if self._thread.is_alive():
-            self._queue.put(None)
-            # The garbage collector, hence the finalizer, runs in any thread.
-            if threading.current_thread() is not self._thread:
-                self._thread.join()
-
-    def _run(self) -> None:
-        flush_at = time.monotonic() + self._flush_secs
-        while True:
-            try:
-                item = self._queue.get(timeout=max(0.0, flush_at - time.monotonic()))
-            except queue.Empty:
-                item = threading.Event()
-            if isinstance(item, Frame):
-                self._attempt(partial(self._append, item))
-                if time.monotonic() < flush_at:
-                    continue
-            if item is None:
-                self._attempt(self._file.close)
-                return
-            self._attempt(self._file.flush)
-            flush_at = time.monotonic() + self._flush_secs
-            if isinstance(item, threading.Event):
-                item.set()
-
-    def _append(self, frame: Frame) -> None:
-        summary = self._encoder.summary(frame, n_before=self._n_written)
-        self._file.write(summary, frame.step, frame.wall_time_s)
-        self._n_written += 1
-
-    def _attempt(self, action: Callable[[], None]) -> None:
-        if self._failed:
-            return
-        try:
-            action()
-        except Exception as error:
-            # Whatever it is, the training must go on.
-            self._failed = True
-            _logger.warning(
-                "tb_wdnorm: %s cannot be written; no more channel norms are "
-                "logged there, the training goes on. %s: %s",
-                self._file.path,
-                type(error).__name__,
-                error,
-            )
+def _labelled(info: RunInfo, weight_decay: float | str | None) -> RunInfo:
+    if weight_decay is None:
+        return info
+    if isinstance(weight_decay, str):
+        return replace(info, label=weight_decay)
+    label = (
+        f"weight_decay={format_coefficient(weight_decay)}" if weight_decay else "none"
+    )
+    return replace(info, label=label, strength=float(weight_decay))
