@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import socket
 import sys
@@ -13,6 +14,11 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.compat.tensorflow_stub.io import gfile as stub_gfile
 from tensorboard.summary.writer.record_writer import RecordWriter
 
+from tb_wdnorm.write.claim import claim, is_claimed
+
+_logger = logging.getLogger(__name__)
+
+_SUFFIX = ".wdnorm"
 _serial_numbers = itertools.count()
 
 
@@ -36,12 +42,24 @@ class EventFile:
         # TensorBoard takes the files of a run in the order of their names.
         name = (
             f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}"
-            f".{os.getpid()}.{next(_serial_numbers)}.wdnorm"
+            f".{os.getpid()}.{next(_serial_numbers)}{_SUFFIX}"
         )
         self.path = os.path.join(directory, name)
-        self._records = _open_records(self.path)
-        self._write(event_pb2.Event(wall_time=now, file_version="brain.Event:2"))
-        self.flush()
+        self._claimed = None
+        if _is_local(directory):
+            _warn_if_claimed(directory)
+        try:
+            self._records = _open_records(self.path)
+            self._write(event_pb2.Event(wall_time=now, file_version="brain.Event:2"))
+            self.flush()
+        except Exception as error:
+            # Every file system has exceptions of its own.
+            raise OSError(
+                f"`logdir` must be a directory that a file can be written to. "
+                f"Received: {directory!r} ({error})"
+            ) from error
+        if _is_local(directory):
+            self._claimed = claim(self.path)
 
     def write(
         self, summary: summary_pb2.Summary, step: int, wall_time_s: float
@@ -59,6 +77,8 @@ class EventFile:
     def close(self) -> None:
         """Flushes and closes the file."""
         self._records.close()
+        if self._claimed is not None:
+            self._claimed.close()
 
 
 def make_directory(logdir: str | os.PathLike[str]) -> str:
@@ -88,6 +108,17 @@ def make_directory(logdir: str | os.PathLike[str]) -> str:
             f"`logdir` must be a writable directory. Received: {directory!r}"
         )
     return directory
+
+
+def _warn_if_claimed(directory: str) -> None:
+    with os.scandir(directory) as entries:
+        claimed = any(e.name.endswith(_SUFFIX) and is_claimed(e.path) for e in entries)
+    if claimed:
+        _logger.warning(
+            "tb_wdnorm: another writer is writing to the run %s. Give each training "
+            "a directory of its own, or the frames of one replace the other's.",
+            directory,
+        )
 
 
 def _open_records(path: str) -> Any:

@@ -127,6 +127,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         self.failed = False
         self._update_freq = update_freq
         self._max_overhead = max_overhead
+        self._open_writer: Callable[[keras.Model], KernelNormWriter]
         self._open_writer = functools.partial(
             KernelNormWriter,
             make_directory(log_dir),

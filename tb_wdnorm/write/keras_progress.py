@@ -143,12 +143,14 @@ class Progress:
 
     def _read_iterations(self) -> int:
         # Counts batches, which differ from updates where gradients accumulate.
-        return 0 if self._optimizer is None else int(self._optimizer._iterations)
+        if self._optimizer is None:
+            return 0
+        return int(keras.ops.convert_to_numpy(self._optimizer._iterations))
 
     def _read_learning_rate(self) -> float:
         if self._optimizer is None or self._schedule is not None:
             return np.nan
-        return float(self._optimizer.learning_rate)
+        return float(keras.ops.convert_to_numpy(self._optimizer.learning_rate))
 
 
 class ModelProgress:
