@@ -19,7 +19,7 @@ def claim(path: str) -> IO[bytes] | None:
     Returns:
         What holds the mark; None where the file system has no locks.
     """
-    file = open(path, "rb")
+    file = open(path, "rb")  # noqa: SIM115 - it stays open
     if _lock(file):
         return file
     file.close()
