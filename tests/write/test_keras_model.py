@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -11,8 +10,9 @@ import pytest
 from keras import layers, regularizers
 
 from tb_wdnorm.core.frames import Decay, KernelInfo
-from tb_wdnorm.write.keras_decay import optimizer_step
+from tb_wdnorm.core.norm_kinds import L2, RMS
 from tb_wdnorm.write.keras_model import track
+from tb_wdnorm.write.selection import KernelOptions
 
 
 def sequential(*parts: Any, shape: tuple[int, ...] = (3,), name: str = "net") -> Any:
@@ -107,7 +107,7 @@ def test_shared_layer_is_tracked_once() -> None:
     [
         (layers.SimpleRNN(3, name="rnn"), "SimpleRNN"),
         (layers.LSTM(3, name="rnn"), "LSTM"),
-        (layers.GRU(3, name="rnn", use_bias=False), "GRU"),
+        (layers.GRU(3, name="rnn"), "GRU"),
         (layers.TimeDistributed(layers.Dense(3, name="rnn")), "Dense"),
     ],
 )
@@ -116,23 +116,131 @@ def test_owner_is_the_layer_that_the_user_knows(layer: Any, layer_class: str) ->
     assert {(k.layer, k.layer_class) for k in kernels} == {("rnn", layer_class)}
 
 
-def test_owner_within_attention_is_the_projection() -> None:
-    inputs = keras.Input((4, 5))
-    attention = layers.MultiHeadAttention(2, 3, use_bias=False)
-    kernels = track(keras.Model(inputs, attention(inputs, inputs))).info.kernels
-    assert [k.layer for k in kernels] == ["query", "key", "value", "attention_output"]
-
-
 def test_main_kernels_are_grouped_by_layer_class_others_by_role_too() -> None:
     model = sequential(
         layers.Embedding(7, 3), layers.LSTM(3), layers.Dense(2), shape=(4,)
     )
     assert [(k.role, k.group) for k in track(model).info.kernels] == [
         ("embeddings", "Embedding"),
-        ("kernel", "LSTM"),
+        ("kernel", "LSTM/kernel"),
         ("recurrent_kernel", "LSTM/recurrent_kernel"),
         ("kernel", "Dense"),
     ]
+
+
+def test_gates_are_kernels_of_their_own() -> None:
+    model = sequential(layers.LSTM(3, name="lstm"), shape=(4, 2))
+    kernels = track(model, KernelOptions(split_gates=True)).info.kernels
+    assert kernels[:2] == (
+        KernelInfo(
+            path="lstm/lstm_cell/kernel/i",
+            layer="lstm",
+            layer_class="LSTM",
+            role="kernel/i",
+            shape=(2, 3),
+            channel_axes=(1,),
+            group="LSTM/kernel/i",
+        ),
+        KernelInfo(
+            path="lstm/lstm_cell/kernel/f",
+            layer="lstm",
+            layer_class="LSTM",
+            role="kernel/f",
+            shape=(2, 3),
+            channel_axes=(1,),
+            group="LSTM/kernel/f",
+        ),
+    )
+    assert [k.role for k in kernels] == [
+        f"{role}/{gate}" for role in ("kernel", "recurrent_kernel") for gate in "ifco"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "gates"),
+    [
+        (layers.LSTM(3), (4, 2), "ifco"),
+        (layers.GRU(3), (4, 2), "zrh"),
+        (layers.ConvLSTM1D(3, 2), (4, 6, 2), "ifco"),
+    ],
+)
+def test_gates_are_parts_of_the_last_axis(
+    layer: Any, shape: tuple[int, ...], gates: str
+) -> None:
+    model = sequential(layer, shape=shape)
+    options = KernelOptions(include="*kernel", split_gates=True)
+    tracked = track(model, options)
+    assert tracked.variables == (layer.cell.kernel, layer.cell.recurrent_kernel)
+    values = [keras.ops.convert_to_numpy(v) for v in tracked.variables]
+    rows = tracked.rows(values)
+    assert [np.shares_memory(row, values[0]) for row in rows[: len(gates)]]
+    for whole, first in zip(values, (0, len(gates)), strict=True):
+        parts = rows[first : first + len(gates)]
+        np.testing.assert_array_equal(np.concatenate(parts, axis=-1), whole)
+    shapes = [kernel.shape for kernel in tracked.info.kernels]
+    assert shapes == [row.shape for row in rows]
+
+
+def test_gates_that_the_layer_uses_are_those_named() -> None:
+    lstm = layers.LSTM(3, name="lstm", unit_forget_bias=False)
+    model = sequential(lstm, shape=(4, 2))
+    tracked = track(model, KernelOptions(include="*/o", split_gates=True))
+    assert [k.role for k in tracked.info.kernels] == ["kernel/o", "recurrent_kernel/o"]
+    # Without the output gate's weights and bias it is half open: σ(0).
+    values = [keras.ops.convert_to_numpy(v) for v in tracked.variables]
+    inputs = np.ones((1, 4, 2), np.float32)
+    for row in tracked.rows(values):
+        row[...] = 0
+    for variable, value in zip(tracked.variables, values, strict=True):
+        variable.assign(value)
+    hidden, state = keras.layers.RNN(lstm.cell, return_state=True)(inputs)[1:]
+    np.testing.assert_allclose(hidden, 0.5 * np.tanh(state), rtol=1e-6)
+
+
+def test_values_of_a_tensor_are_split_too() -> None:
+    model = sequential(layers.GRU(3), shape=(4, 2))
+    tracked = track(model, KernelOptions(include="*/h", split_gates=True))
+    tensors = [keras.ops.convert_to_tensor(v) for v in tracked.variables]
+    values = [keras.ops.convert_to_numpy(v)[:, 6:] for v in tracked.variables]
+    for row, value in zip(tracked.rows(tensors), values, strict=True):
+        np.testing.assert_array_equal(row, value)
+
+
+def test_options_select_and_describe_kernels() -> None:
+    model = sequential(
+        layers.Dense(4, name="a"), layers.Dense(4, name="b"), layers.Dense(2, name="c")
+    )
+    options = KernelOptions(
+        exclude=-1, groups={"b": "B"}, targets={"B": 1}, channel_axes={"b": 0}
+    )
+    tracked = track(model, options)
+    assert [
+        (k.path, k.group, k.target, k.channel_axes) for k in tracked.info.kernels
+    ] == [
+        ("a/kernel", "Dense", None, (1,)),
+        ("b/kernel", "B", (1.0, 1.0), (0,)),
+    ]
+    assert tracked.variables == (
+        model.get_layer("a").kernel,
+        model.get_layer("b").kernel,
+    )
+
+
+def test_kernels_are_included_by_the_model_around_them() -> None:
+    # Built before the model around it, so its path does not tell.
+    inputs = keras.Input((3,))
+    encoder = keras.Model(inputs, layers.Dense(3, name="d")(inputs), name="encoder")
+    model = sequential(encoder, layers.Dense(2, name="head"))
+    kernels = track(model, KernelOptions(include="encoder")).info.kernels
+    assert [k.layer for k in kernels] == ["d"]
+
+
+def test_label_is_that_of_the_kernels_tracked() -> None:
+    model = sequential(
+        layers.Dense(4, name="a", kernel_regularizer=regularizers.L2(2e-4)),
+        layers.Dense(2, name="b"),
+    )
+    assert track(model, KernelOptions(include="a")).info.label == "l2=2e-4"
 
 
 @pytest.mark.parametrize(
@@ -195,61 +303,28 @@ def test_label_has_each_decay_once_strongest_first() -> None:
     assert track(model).info.label == "l2=0.002 | l2=2e-4 | none"
 
 
-def test_norm_is_l2() -> None:
-    assert track(sequential(layers.Dense(2))).info.norm == "l2"
+def test_norm_is_l2_by_default() -> None:
+    tracked = track(sequential(layers.Dense(2)))
+    assert (tracked.info.norm, tracked.norm) == ("l2", L2)
 
 
-def test_arrays_are_the_weights_now() -> None:
-    model = sequential(layers.Dense(2, name="head"))
-    tracked = track(model)
-    model.get_layer("head").kernel.assign(np.arange(6.0).reshape(3, 2))
-    (array,) = tracked.arrays()
-    assert array.tolist() == [[0, 1], [2, 3], [4, 5]]
+def test_norm_is_named_in_the_info() -> None:
+    tracked = track(sequential(layers.Dense(2)), KernelOptions(norm="rms"))
+    assert (tracked.info.norm, tracked.norm) == ("rms", RMS)
 
 
-@pytest.mark.parametrize(
-    ("dtype", "array_dtype"),
-    [
-        ("float16", "float32"),
-        ("bfloat16", "float32"),
-        ("float32", "float32"),
-        ("float64", "float64"),
-    ],
-)
-def test_arrays_are_float32_or_wider(dtype: str, array_dtype: str) -> None:
-    (array,) = track(sequential(layers.Dense(2, dtype=dtype))).arrays()
-    assert array.dtype == array_dtype
+def test_norm_of_the_users_own_is_called_by_its_name() -> None:
+    def spread(kernel: Any, axis: tuple[int, ...]) -> Any:
+        return np.ptp(kernel, axis=axis)
+
+    tracked = track(sequential(layers.Dense(2)), KernelOptions(norm=spread))
+    assert tracked.info.norm == "spread"
 
 
-def test_learning_rate_is_the_optimizers() -> None:
-    model = sequential(layers.Dense(2))
-    model.compile(optimizer=keras.optimizers.SGD(0.25))
-    assert track(model).learning_rate() == 0.25
-
-
-def test_learning_rate_of_a_schedule_is_that_of_this_step() -> None:
-    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([1], [0.5, 0.25])
-    model = sequential(layers.Dense(2))
-    model.compile(optimizer=keras.optimizers.SGD(schedule), loss="mse")
-    tracked = track(model)
-    rates = [tracked.learning_rate()]
-    for _ in range(2):
-        model.train_on_batch(np.ones((1, 3)), np.ones((1, 2)))
-        rates.append(tracked.learning_rate())
-    assert rates == [0.5, 0.5, 0.25]
-
-
-def test_learning_rate_of_a_model_not_compiled_is_unknown() -> None:
-    assert np.isnan(track(sequential(layers.Dense(2))).learning_rate())
-
-
-def test_step_is_the_number_of_updates(make_model: Callable[..., Any]) -> None:
-    model = make_model()
-    steps = [optimizer_step(model)]
-    for _ in range(2):
-        model.train_on_batch(np.ones((1, 3)), np.ones((1, 2)))
-        steps.append(optimizer_step(model))
-    assert steps == [0, 1, 2]
+def test_rows_of_whole_kernels_are_the_values_given() -> None:
+    tracked = track(sequential(layers.Dense(4), layers.Dense(2)))
+    values = [object(), object()]
+    assert tracked.rows(values) == values
 
 
 @pytest.mark.parametrize(
