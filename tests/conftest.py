@@ -67,6 +67,8 @@ def make_values() -> Callable[..., npt.NDArray[np.float32]]:
         shape = (n_frames, n_kernels, len(COLUMNS))
         values = (np.arange(np.prod(shape)) / 8).astype(np.float32).reshape(shape)
         values[..., column_index("nonfinite")] = 0
+        # A sum that rises would be taken for one that begins anew.
+        values[..., column_index("log_shrink")] = 0
         return values
 
     return make

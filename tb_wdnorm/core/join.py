@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import COLUMNS, RunFrames, RunInfo
+from tb_wdnorm.core.frames import COLUMNS, RunFrames, RunInfo, column_index
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
     that step on: of all frames, those are kept after which no frame of the
     same or an earlier step was written. Kernels are matched by path; the piece
     written last describes them and comes first, kernels that only older pieces
-    have follow.
+    have follow. `log_shrink`, which a resumed training counts from 0, goes on
+    from the last frame before it.
 
     Args:
         name: The run's name.
@@ -65,6 +66,8 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
         start = stop
 
     kept = _not_superseded(steps, wall_times_s)
+    values = values[kept]
+    _continue_log_shrink(values[:, :, column_index("log_shrink")])
     newest = newest_first[0].info
     return RunFrames(
         name=name,
@@ -76,7 +79,7 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
         ),
         steps=steps[kept],
         wall_times_s=wall_times_s[kept],
-        values=values[kept],
+        values=values,
     )
 
 
@@ -89,3 +92,19 @@ def _not_superseded(
     earliest_from_here = np.minimum.accumulate(in_order[::-1])[::-1]
     keeps = np.append(in_order[:-1] < earliest_from_here[1:], True)
     return written[keeps]
+
+
+def _continue_log_shrink(log_shrink: npt.NDArray[np.float32]) -> None:
+    """Makes sums go on where a resumed training began to sum anew.
+
+    Args:
+        log_shrink: `[frames, kernels]`, changed in place. Within a training it
+            never rises; NaN where a frame lacks a kernel or there is no sum.
+    """
+    for series in log_shrink.T:
+        known = np.flatnonzero(~np.isnan(series))
+        sums = series[known].astype(np.float64)
+        before = np.append(0.0, sums[:-1])
+        anew = sums > before
+        # What a training summed before its first frame is part of the sum.
+        series[known] = np.cumsum(np.where(anew, sums, sums - before))

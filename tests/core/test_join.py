@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tb_wdnorm.core.frames import RunInfo
+from tb_wdnorm.core.frames import COLUMNS, RunInfo, column_index
 from tb_wdnorm.core.join import Piece, join
 
 MakePiece = Callable[..., Piece]
@@ -135,3 +135,22 @@ def test_each_step_is_kept_unless_an_equal_or_older_one_follows(
     ]
     run = join("run", [make_piece(steps)])
     assert list(zip(run.steps, run.wall_times_s, strict=True)) == kept
+
+
+def test_log_shrink_goes_on_after_a_resume(make_info: Callable[..., RunInfo]) -> None:
+    def piece(steps: list[int], sums: list[float], began_s: float) -> Piece:
+        values = np.zeros((len(steps), 1, len(COLUMNS)), np.float32)
+        values[:, 0, column_index("log_shrink")] = sums
+        wall_times_s = began_s + np.arange(len(steps), dtype=np.float64)
+        return Piece(make_info(), np.array(steps), wall_times_s, values)
+
+    joined = join(
+        "run",
+        [
+            piece([0, 10, 20, 30], [0, -0.25, -0.5, -0.75], began_s=0),
+            piece([20, 30, 40], [0, -0.25, -0.5], began_s=100),
+        ],
+    )
+    assert joined.steps.tolist() == [0, 10, 20, 30, 40]
+    # Step 20 has what was known at step 10: what came between was replaced.
+    assert joined.column("log_shrink")[:, 0].tolist() == [0, -0.25, -0.25, -0.5, -0.75]
