@@ -6,7 +6,7 @@ PYTHON ?= python3
 DEMO_FLAGS ?=
 
 BIN := .venv/bin
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check frontend format lock proto clean
@@ -59,8 +59,9 @@ clean:
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
 
-.venv/dev: requirements/dev.txt .venv/demo
+.venv/dev: requirements/dev.txt requirements/torch.txt .venv/demo
 	$(BIN)/pip install --quiet --requirement requirements/dev.txt
+	$(BIN)/pip install --quiet --requirement requirements/torch.txt
 	touch $@
 
 # Code of this old protoc runs on every protobuf that TensorFlow admits, but it

@@ -34,6 +34,7 @@ setup(
         "dev": [
             "hypothesis",
             "import-linter",
+            "jax",
             "mypy",
             "playwright",
             "pytest",

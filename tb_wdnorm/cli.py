@@ -95,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    # TensorFlow reports every accelerator that it does not find.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from tb_wdnorm.demo import train
     except ModuleNotFoundError as error:
