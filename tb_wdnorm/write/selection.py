@@ -85,9 +85,8 @@ class KernelOptions:
     channel_axes: Mapping[Pattern, Axes] | None = None
     split_gates: bool = False
     norm: str | NormFunction = "l2"
-    _warned: set[str] = field(
-        default_factory=set, init=False, repr=False, compare=False
-    )
+    # Given by those who make the same options anew at each step.
+    _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("include", "exclude"):
