@@ -92,15 +92,18 @@ class BackgroundLog:
                 if time.monotonic() < flush_at:
                     continue
             if item is None:
-                self._attempt(self._file.close)
+                # Also a file that failed holds resources.
+                self._attempt(self._file.close, even_if_failed=True)
                 return
             self._attempt(self._file.flush)
             flush_at = time.monotonic() + self._flush_secs
             if isinstance(item, threading.Event):
                 item.set()
 
-    def _attempt(self, action: Callable[[], None]) -> None:
-        if self._failed:
+    def _attempt(
+        self, action: Callable[[], None], *, even_if_failed: bool = False
+    ) -> None:
+        if self._failed and not even_if_failed:
             return
         try:
             action()

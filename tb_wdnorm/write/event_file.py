@@ -76,9 +76,11 @@ class EventFile:
 
     def close(self) -> None:
         """Flushes and closes the file."""
-        self._records.close()
-        if self._claimed is not None:
-            self._claimed.close()
+        try:
+            self._records.close()
+        finally:
+            if self._claimed is not None:
+                self._claimed.close()
 
 
 def make_directory(logdir: str | os.PathLike[str]) -> str:
