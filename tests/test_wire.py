@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import (
     RawEventFileLoader,
 )
@@ -31,7 +33,8 @@ from tb_wdnorm.core.frames import (
     RunInfo,
 )
 from tb_wdnorm.serve.logdir import read_logdir
-from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel
+from tb_wdnorm.wdnorm_pb2 import Decay as DecayProto
+from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel, Target
 from tb_wdnorm.wire import (
     FormatError,
     FrameEncoder,
@@ -40,6 +43,7 @@ from tb_wdnorm.wire import (
     decode_values,
     encode_info,
 )
+from tb_wdnorm.write.event_file import EventFile
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -123,16 +127,16 @@ def test_stored_tensor_is_little_endian_float32() -> None:
     assert tensor.tensor_content == FRAME.values.astype("<f4").tobytes()
 
 
-@pytest.mark.parametrize("n_before", [0, 1])
-def test_first_two_frames_carry_the_metadata(n_before: int) -> None:
+@pytest.mark.parametrize("n_before", [0, 1, 2, 4, 8, 1024])
+def test_metadata_is_repeated_at_powers_of_two(n_before: int) -> None:
     value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
     assert value.metadata.plugin_data.plugin_name == "wdnorm"
     assert value.metadata.plugin_data.content == encode_info(INFO)
     assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
 
 
-@pytest.mark.parametrize("n_before", [2, 3, 1000])
-def test_later_frames_carry_no_metadata(n_before: int) -> None:
+@pytest.mark.parametrize("n_before", [3, 5, 6, 1000, 1023])
+def test_other_frames_carry_no_metadata(n_before: int) -> None:
     value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
     assert not value.HasField("metadata")
 
@@ -157,11 +161,12 @@ def test_tag_is_the_same_for_equal_info() -> None:
     "changed",
     [
         dataclasses.replace(INFO, label="none"),
+        dataclasses.replace(INFO, strength=0.5),
         dataclasses.replace(INFO, norm="l1"),
         dataclasses.replace(INFO, kernels=INFO.kernels[:1]),
         dataclasses.replace(INFO, kernels=INFO.kernels[::-1]),
     ],
-    ids=["label", "norm", "kernels", "order"],
+    ids=["label", "strength", "norm", "kernels", "order"],
 )
 def test_tag_changes_with_info(changed: RunInfo) -> None:
     assert FrameEncoder(changed).tag != FrameEncoder(INFO).tag
@@ -310,6 +315,7 @@ class Expected:
             kernels=tuple(self._kernel(k) for k in content["info"]["kernels"]),
             norm=content["info"]["norm"],
             label=content["info"]["label"],
+            strength=content["info"]["strength"],
         )
         self.frames = [
             Frame(
@@ -370,3 +376,94 @@ def test_golden_files_are_what_the_script_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, script], check=True)
     for name in ("frames_v1.tfevents", "frames_v1.json"):
         assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()
+
+
+def histograms_of(frame: Frame) -> dict[str, npt.NDArray[np.float64]]:
+    """Left edge, right edge and count of each bin, by tag."""
+    encoder = FrameEncoder(INFO, scalars=False, histograms=True)
+    _, *values = encoder.summary(frame, n_before=5).value
+    return {value.tag: tensor_util.make_ndarray(value.tensor) for value in values}
+
+
+def test_histograms_have_the_edges_as_bins() -> None:
+    histograms = histograms_of(FRAME)
+    assert list(histograms) == ["kernel_norms/a/kernel", "kernel_norms/b/kernel"]
+    first_edge = COLUMNS.index("q0")
+    for row, histogram in zip(FRAME.values, histograms.values(), strict=True):
+        assert histogram[:, 0].tolist() == row[first_edge:-1].tolist()
+        assert histogram[:, 1].tolist() == row[first_edge + 1 :].tolist()
+
+
+def test_histograms_count_the_finite_channels() -> None:
+    values = FRAME.values.copy()
+    values[:, COLUMNS.index("nonfinite")] = [1, 0]
+    histograms = histograms_of(dataclasses.replace(FRAME, values=values))
+    # Of 4 and 8 channels; each of the 32 bins has as many.
+    assert histograms["kernel_norms/a/kernel"][:, 2].tolist() == [3 / 32] * 32
+    assert histograms["kernel_norms/b/kernel"][:, 2].tolist() == [8 / 32] * 32
+
+
+def test_kernel_without_a_finite_channel_has_no_histogram() -> None:
+    values = FRAME.values.copy()
+    values[0, COLUMNS.index("q0") :] = np.nan
+    histograms = histograms_of(dataclasses.replace(FRAME, values=values))
+    assert list(histograms) == ["kernel_norms/b/kernel"]
+
+
+def test_histograms_are_left_out_by_default() -> None:
+    summary = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=5)
+    assert len(summary.value) == 1
+
+
+def test_tensorboards_own_reader_has_the_histograms(tmp_path: Path) -> None:
+    file = EventFile(tmp_path)
+    encoder = FrameEncoder(INFO, histograms=True)
+    for n_before in range(3):
+        summary = encoder.summary(FRAME, n_before=n_before)
+        file.write(summary, n_before, 1.5)
+    file.close()
+    accumulator = EventAccumulator(str(tmp_path))
+    accumulator.Reload()
+    tag = "kernel_norms/a/kernel"
+    metadata = accumulator.SummaryMetadata(tag)
+    assert metadata.plugin_data.plugin_name == "histograms"
+    events = accumulator.Tensors(tag)
+    assert [event.step for event in events] == [0, 1, 2]
+    for event in events:
+        np.testing.assert_array_equal(
+            tensor_util.make_ndarray(event.tensor_proto), histograms_of(FRAME)[tag]
+        )
+
+
+@pytest.mark.parametrize("coefficient", [-1e-9, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", ["l1", "l2", "weight_decay"])
+def test_coefficient_that_is_none_is_an_error(name: str, coefficient: float) -> None:
+    decay = DecayProto(**{name: coefficient})
+    kernels = [Kernel(path="a/kernel", shape=(3,), channel_axes=(0,), decay=decay)]
+    assert decoding_error(metadata(kernels=kernels)) == (
+        f"{name} must be finite and not negative. Received: {coefficient}"
+    )
+
+
+@pytest.mark.parametrize("coefficient", [-1e-9, math.nan, math.inf])
+def test_strength_that_is_none_is_an_error(coefficient: float) -> None:
+    assert decoding_error(metadata(strength=coefficient)) == (
+        f"strength must be finite and not negative. Received: {coefficient}"
+    )
+
+
+@pytest.mark.parametrize("target", [(-1, 1), (0, math.nan), (math.inf, math.inf)])
+def test_target_that_is_none_is_an_error(target: tuple[float, float]) -> None:
+    low, high = target
+    wanted = Target(low=low, high=high)
+    kernels = [Kernel(path="a/kernel", shape=(3,), channel_axes=(0,), target=wanted)]
+    wrong = high if low == 0 else float(low)
+    assert decoding_error(metadata(kernels=kernels)) == (
+        f"target must be finite and not negative. Received: {wrong}"
+    )
+
+
+@pytest.mark.parametrize("strength", [None, 0.0, 2e-4])
+def test_strength_round_trip(strength: float | None) -> None:
+    info = dataclasses.replace(INFO, strength=strength)
+    assert decode_format(encode_info(info)).info == info

@@ -46,6 +46,7 @@ INFO = RunInfo(
     ),
     norm="l2",
     label="l1=1e-5, l2=2e-4, weight_decay=0.004 | none",
+    strength=0.25,
 )
 
 

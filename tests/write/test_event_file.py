@@ -87,6 +87,7 @@ def test_tensorflow_writes_to_its_own_file_systems() -> None:
 
 def test_first_record_is_the_version(tmp_path: Path) -> None:
     file = EventFile(tmp_path)
+    file.close()
     (event,) = EventFileLoader(file.path).Load()
     assert event.file_version == "brain.Event:2"
 
@@ -101,11 +102,16 @@ def test_flush_brings_events_to_the_disk(tmp_path: Path) -> None:
 
 def test_directories_are_created(tmp_path: Path) -> None:
     file = EventFile(tmp_path / "a" / "b")
+    file.close()
     assert Path(file.path).parent == tmp_path / "a" / "b"
 
 
 def test_files_of_one_process_have_different_names(tmp_path: Path) -> None:
-    paths = {EventFile(tmp_path).path for _ in range(3)}
+    paths = set()
+    for _ in range(3):
+        file = EventFile(tmp_path)
+        file.close()
+        paths.add(file.path)
     assert len(paths) == 3
 
 

@@ -27,6 +27,10 @@ def read_run(logdir: Path) -> RunFrames:
     return read_logdir(logdir)["."]
 
 
+def every_batch(logdir: Path, **options: Any) -> KernelNormCallback:
+    return KernelNormCallback(logdir, update_freq="batch", **options)
+
+
 def fit(model: Any, *callbacks: Any, n_batches: int = 3, **options: Any) -> Any:
     """Trains on batches of one example, for 2 epochs by default."""
     x, y = np.ones((n_batches, 3)), np.ones((n_batches, 2))
@@ -45,12 +49,12 @@ def kernel_frame(model: Any, **state: float) -> npt.NDArray[np.float32]:
 def test_steps_go_from_before_the_first_update_to_the_last(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
-    fit(make_model(), KernelNormCallback(tmp_path))
+    fit(make_model(), every_batch(tmp_path))
     assert read_run(tmp_path).steps.tolist() == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_epochs_are_fractional(tmp_path: Path, make_model: MakeModel) -> None:
-    fit(make_model(), KernelNormCallback(tmp_path))
+    fit(make_model(), every_batch(tmp_path))
     expected = np.array([0, 1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2], np.float32)
     assert read_run(tmp_path).epochs.tolist() == expected.tolist()
 
@@ -59,7 +63,7 @@ def test_first_frame_is_that_of_the_untrained_weights(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
     model = make_model()
-    untrained = kernel_frame(model, epoch=0, learning_rate=0.01)
+    untrained = kernel_frame(model, epoch=0, learning_rate=0.01, log_shrink=0)
     fit(model, KernelNormCallback(tmp_path))
     np.testing.assert_array_equal(read_run(tmp_path).values[0], untrained)
 
@@ -69,7 +73,7 @@ def test_last_frame_is_that_of_the_trained_weights(
 ) -> None:
     model = make_model()
     fit(model, KernelNormCallback(tmp_path))
-    trained = kernel_frame(model, epoch=2, learning_rate=0.01)
+    trained = kernel_frame(model, epoch=2, learning_rate=0.01, log_shrink=0)
     np.testing.assert_array_equal(read_run(tmp_path).values[-1], trained)
 
 
@@ -101,7 +105,7 @@ def test_last_frame_between_two_that_were_due_has_its_epoch(
 
 def test_several_batches_per_execution(tmp_path: Path, make_model: MakeModel) -> None:
     model = make_model(steps_per_execution=2)
-    fit(model, KernelNormCallback(tmp_path), n_batches=4)
+    fit(model, every_batch(tmp_path), n_batches=4)
     run = read_run(tmp_path)
     assert run.steps.tolist() == [0, 2, 4, 6, 8]
     assert run.epochs.tolist() == [0, 0.5, 1, 1.5, 2]
@@ -121,12 +125,12 @@ def test_epoch_is_unknown_while_its_length_is(
         output_signature=(tf.TensorSpec((1, 3)), tf.TensorSpec((1, 2))),
     )
     model = make_model()
-    callback = KernelNormCallback(tmp_path)
+    callback = every_batch(tmp_path)
     model.fit(data, epochs=2, verbose=0, shuffle=False, callbacks=[callback])
-    epochs = read_run(tmp_path).epochs
-    np.testing.assert_array_equal(epochs[:3], [0, np.nan, np.nan])
-    # Not by position: Keras counts the batch that is not there as an update.
-    assert epochs[np.isfinite(epochs)].tolist() == [0, 1, 1.5, 2, 2]
+    run = read_run(tmp_path)
+    # Keras counts the batch that is not there as an update, the third.
+    assert run.steps.tolist() == [0, 1, 2, 4, 5]
+    np.testing.assert_array_equal(run.epochs, [0, np.nan, np.nan, 1.5, 2])
 
 
 def test_resumed_training_continues_steps_and_epochs(
@@ -149,11 +153,11 @@ def test_training_resumed_at_an_older_checkpoint_replaces_what_followed(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
     model = make_model()
-    fit(model, KernelNormCallback(tmp_path / "run"), epochs=1)
+    fit(model, every_batch(tmp_path / "run"), epochs=1)
     model.save(tmp_path / "checkpoint.keras")
-    fit(model, KernelNormCallback(tmp_path / "run"), initial_epoch=1, epochs=3)
+    fit(model, every_batch(tmp_path / "run"), initial_epoch=1, epochs=3)
     restored = keras.models.load_model(tmp_path / "checkpoint.keras")
-    fit(restored, KernelNormCallback(tmp_path / "run"), initial_epoch=1, epochs=2)
+    fit(restored, every_batch(tmp_path / "run"), initial_epoch=1, epochs=2)
     run = read_logdir(tmp_path)["run"]
     assert run.steps.tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert run.epochs[-1] == 2
@@ -163,7 +167,7 @@ def test_one_callback_serves_several_fits(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
     model = make_model()
-    callback = KernelNormCallback(tmp_path)
+    callback = every_batch(tmp_path)
     fit(model, callback, epochs=1)
     fit(model, callback, initial_epoch=1, epochs=2)
     run = read_run(tmp_path)
@@ -215,8 +219,8 @@ def test_tags_begin_with_the_name(tmp_path: Path, make_model: MakeModel) -> None
         (
             {"update_freq": 0},
             (
-                "`update_freq` must be 'batch', 'epoch' or a whole number of "
-                "batches, 1 or more. Received: 0"
+                "`update_freq` must be 'auto', 'batch', 'epoch' or a whole number "
+                "of batches, 1 or more. Received: 0"
             ),
         ),
         (

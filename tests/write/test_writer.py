@@ -82,7 +82,9 @@ def test_frames_are_those_of_the_weights_at_that_time(
         for step in range(4):
             weights = [convert_to_numpy(layer.kernel) for layer in model.layers]
             expected.append(
-                frame_values(track(model).info, weights, learning_rate=0.01)
+                frame_values(
+                    track(model).info, weights, learning_rate=0.01, log_shrink=0
+                )
             )
             norms.write(step)
             train(model)
