@@ -173,7 +173,7 @@ def test_gates_are_parts_of_the_last_axis(
     assert tracked.variables == (layer.cell.kernel, layer.cell.recurrent_kernel)
     values = [keras.ops.convert_to_numpy(v) for v in tracked.variables]
     rows = tracked.rows(values)
-    assert [np.shares_memory(row, values[0]) for row in rows[: len(gates)]]
+    assert all(np.shares_memory(row, values[0]) for row in rows[: len(gates)])
     for whole, first in zip(values, (0, len(gates)), strict=True):
         parts = rows[first : first + len(gates)]
         np.testing.assert_array_equal(np.concatenate(parts, axis=-1), whole)
@@ -194,7 +194,11 @@ def test_gates_that_the_layer_uses_are_those_named() -> None:
     for variable, value in zip(tracked.variables, values, strict=True):
         variable.assign(value)
     hidden, state = keras.layers.RNN(lstm.cell, return_state=True)(inputs)[1:]
-    np.testing.assert_allclose(hidden, 0.5 * np.tanh(state), rtol=1e-6)
+    np.testing.assert_allclose(
+        keras.ops.convert_to_numpy(hidden),
+        0.5 * np.tanh(keras.ops.convert_to_numpy(state)),
+        rtol=1e-6,
+    )
 
 
 def test_values_of_a_tensor_are_split_too() -> None:
@@ -203,7 +207,7 @@ def test_values_of_a_tensor_are_split_too() -> None:
     tensors = [keras.ops.convert_to_tensor(v) for v in tracked.variables]
     values = [keras.ops.convert_to_numpy(v)[:, 6:] for v in tracked.variables]
     for row, value in zip(tracked.rows(tensors), values, strict=True):
-        np.testing.assert_array_equal(row, value)
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(row), value)
 
 
 def test_options_select_and_describe_kernels() -> None:
