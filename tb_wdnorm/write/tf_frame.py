@@ -40,7 +40,7 @@ def frame_tensor(
 @functools.lru_cache(maxsize=32)
 def _compiled(info: RunInfo) -> Callable[[list[tf.Tensor]], tf.Tensor]:
     """Computes the statistics of all kernels; float32 `[kernels, 6 + 33]`."""
-    xp = _TensorFlow()
+    xp = tf.experimental.numpy
     norm = NORMS[info.norm]
 
     def compute(tensors: list[tf.Tensor]) -> tf.Tensor:
@@ -51,20 +51,3 @@ def _compiled(info: RunInfo) -> Callable[[list[tf.Tensor]], tf.Tensor]:
         return tf.stack(rows)
 
     return tf.function(compute, autograph=False)
-
-
-class _TensorFlow:
-    """TensorFlow's NumPy, but for `einsum`, here always a sum of products.
-
-    TensorFlow's own multiplies matrices, which on a CPU takes ten times as long
-    and on a GPU may round to TF32.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(tf.experimental.numpy, name)
-
-    def einsum(self, subscripts: str, left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
-        operands, result = subscripts.split("->")
-        axes, _ = operands.split(",")
-        summed = [axis for axis, letter in enumerate(axes) if letter not in result]
-        return tf.reduce_sum(left * right, summed)

@@ -12,8 +12,9 @@ interface Props {
 /** What a kernel is: its path, and below it layer class, shape, channels and group. */
 export function KernelHeading({ kernel, brief = false }: Props): JSX.Element {
   const channels = count(kernel.n_channels, 'channel')
-  const group = kernel.group === '' ? [] : [`group ${kernel.group}`]
-  const facts = [kernel.layer_class, formatShape(kernel.shape), channels, ...group].join(' · ')
+  const group = kernel.group && `group ${kernel.group}`
+  const known = [kernel.layer_class, formatShape(kernel.shape), channels, group].filter(Boolean)
+  const facts = known.join(' · ')
   return (
     <div class="kernel-heading">
       <h3 title={kernel.path}>{kernel.path}</h3>
