@@ -9,11 +9,12 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check frontend format lock proto clean
+.PHONY: help demo test bench check frontend format lock proto clean
 
 help:
 	@echo "make demo      train a sweep of weight decay and show it in TensorBoard"
 	@echo "make test      run every check and every test"
+	@echo "make bench     measure what the writer costs; takes some minutes"
 	@echo "make check     format, lint, types, layers, and the committed page"
 	@echo "make format    format the sources"
 	@echo "make frontend  rebuild the committed page"
@@ -26,6 +27,9 @@ demo: .venv/demo
 test: check
 	cd frontend && npm test
 	CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(BIN)/python -m pytest
+
+bench: .venv/dev
+	@$(BIN)/python -m benchmarks
 
 check: .venv/dev frontend/node_modules/.package-lock.json
 	$(BIN)/ruff format --check .

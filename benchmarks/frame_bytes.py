@@ -1,0 +1,52 @@
+"""Bytes that a frame of ResNet-50 adds to the event files."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import keras
+
+from benchmarks.measurement import Row
+from benchmarks.stock_summaries import stock_writer
+from tb_wdnorm import KernelNormWriter
+
+_N_FRAMES = 500
+
+
+def bytes_per_frame() -> list[Row]:
+    """Measures the files of a run of 500 frames, metadata included."""
+    model = keras.applications.ResNet50(weights=None)
+    return [
+        _row("frames only", _written(model, scalars=False), 10),
+        _row("frames and scalars (default)", _written(model, scalars=True), 20),
+        _row("stock summaries: histogram and two scalars", _written_stock(model)),
+    ]
+
+
+def _row(what: str, n_bytes: float, limit_kb: float = 0) -> Row:
+    n_kb = n_bytes / 1000
+    if not limit_kb:
+        return Row(what, f"{n_kb:.1f} KB")
+    return Row(what, f"{n_kb:.1f} KB", f"≤ {limit_kb:g} KB", n_kb <= limit_kb)
+
+
+def _written(model: keras.Model, *, scalars: bool) -> float:
+    with tempfile.TemporaryDirectory() as logdir:
+        with KernelNormWriter(logdir, model, scalars=scalars) as writer:
+            for step in range(_N_FRAMES):
+                writer.write(step)
+        return _size(logdir) / _N_FRAMES
+
+
+def _written_stock(model: keras.Model, n_frames: int = 20) -> float:
+    with tempfile.TemporaryDirectory() as logdir:
+        writer, write = stock_writer(model, logdir)
+        for step in range(n_frames):
+            write(step)
+        writer.close()
+        return _size(logdir) / n_frames
+
+
+def _size(directory: str) -> int:
+    return sum(path.stat().st_size for path in Path(directory).iterdir())

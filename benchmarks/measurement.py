@@ -1,0 +1,81 @@
+"""Timing alternatives against each other, and the rows of the report."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the report.
+
+    Attributes:
+        what: What was measured.
+        measured: The result, with its unit.
+        target: What it should be; empty if there is no target.
+        met: Whether it is; None if there is no target.
+    """
+
+    what: str
+    measured: str
+    target: str = ""
+    met: bool | None = None
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Returns how long an action takes."""
+    began_s = time.perf_counter()
+    action()
+    return time.perf_counter() - began_s
+
+
+def interleaved(
+    variants: Mapping[str, Callable[[], float]], n_rounds: int
+) -> dict[str, list[float]]:
+    """Measures variants in rounds, each of them once per round, in random order.
+
+    A first round is discarded.
+
+    Args:
+        variants: Functions that return the seconds that count, by name.
+        n_rounds: How many rounds to keep.
+
+    Returns:
+        Seconds by name, one per round.
+    """
+    order = list(variants)
+    generator = random.Random(0)
+    results: dict[str, list[float]] = {name: [] for name in variants}
+    for round_index in range(n_rounds + 1):
+        generator.shuffle(order)
+        for name in order:
+            result = variants[name]()
+            if round_index:
+                results[name].append(result)
+    return results
+
+
+def milliseconds_row(what: str, times_s: Sequence[float], limit_ms: float = 0) -> Row:
+    """Returns the row of a duration; a limit of 0 is none."""
+    low, middle, high = np.quantile(times_s, [0.25, 0.5, 0.75]) * 1e3
+    measured = f"{middle:.3g} ms ({low:.3g} to {high:.3g})"
+    if not limit_ms:
+        return Row(what, measured)
+    return Row(what, measured, f"≤ {limit_ms:g} ms", bool(middle <= limit_ms))
+
+
+def ratio_row(
+    what: str, times_s: Sequence[float], against_s: Sequence[float], limit: float = 0
+) -> Row:
+    """Returns the row of a ratio, taken round by round; a limit of 0 is none."""
+    ratios = np.divide(times_s, against_s)
+    low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
+    measured = f"{middle:.3f} × ({low:.3f} to {high:.3f})"
+    if not limit:
+        return Row(what, measured)
+    return Row(what, measured, f"≤ {limit:g} ×", bool(middle <= limit))
