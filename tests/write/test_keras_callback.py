@@ -38,11 +38,13 @@ def fit(model: Any, *callbacks: Any, n_batches: int = 3, **options: Any) -> Any:
     return model.fit(x, y, callbacks=list(callbacks), **options)
 
 
-def kernel_frame(model: Any, **state: float) -> npt.NDArray[np.float32]:
+def kernel_frame(model: Any, *, epoch: float) -> npt.NDArray[np.float32]:
     return frame_values(
         track(model).info,
         [keras.ops.convert_to_numpy(layer.kernel) for layer in model.layers],
-        **state,
+        epoch=epoch,
+        learning_rate=0.01,
+        log_shrink=0,
     )
 
 
@@ -63,7 +65,7 @@ def test_first_frame_is_that_of_the_untrained_weights(
     tmp_path: Path, make_model: MakeModel
 ) -> None:
     model = make_model()
-    untrained = kernel_frame(model, epoch=0, learning_rate=0.01, log_shrink=0)
+    untrained = kernel_frame(model, epoch=0)
     fit(model, KernelNormCallback(tmp_path))
     np.testing.assert_array_equal(read_run(tmp_path).values[0], untrained)
 
@@ -73,7 +75,7 @@ def test_last_frame_is_that_of_the_trained_weights(
 ) -> None:
     model = make_model()
     fit(model, KernelNormCallback(tmp_path))
-    trained = kernel_frame(model, epoch=2, learning_rate=0.01, log_shrink=0)
+    trained = kernel_frame(model, epoch=2)
     np.testing.assert_array_equal(read_run(tmp_path).values[-1], trained)
 
 
