@@ -32,3 +32,8 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
         return wide.numpy(force=True)
     array = np.asarray(tensor)
     return array.astype(np.promote_types(array.dtype, np.float32), copy=False)
+
+
+def as_number(scalar: Any) -> float:
+    """Returns the value of a scalar, mirrored variables of TensorFlow included."""
+    return float(as_array(keras.ops.convert_to_tensor(scalar)))

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.write.keras_backend import as_array, compiled
+from tb_wdnorm.write.keras_backend import as_array, as_number, compiled
 from tb_wdnorm.write.keras_decay import (
     decay_fraction_per_rate,
     decay_in_force,
@@ -145,12 +145,12 @@ class Progress:
         # Counts batches, which differ from updates where gradients accumulate.
         if self._optimizer is None:
             return 0
-        return int(keras.ops.convert_to_numpy(self._optimizer._iterations))
+        return int(as_number(self._optimizer._iterations))
 
     def _read_learning_rate(self) -> float:
         if self._optimizer is None or self._schedule is not None:
             return np.nan
-        return float(keras.ops.convert_to_numpy(self._optimizer.learning_rate))
+        return as_number(self._optimizer.learning_rate)
 
 
 class ModelProgress:
