@@ -168,6 +168,14 @@ class KernelNormCallback(keras.callbacks.Callback):
             self._writer.refresh()
 
     @_harmless
+    def on_train_batch_begin(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
+        # A scheduler that is listed after this callback has set the rate since.
+        if self._writer is not None and self._batch == 0:
+            self._writer.progress.refresh()
+
+    @_harmless
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
