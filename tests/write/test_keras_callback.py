@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from tb_wdnorm.core.frames import RunFrames
 from tb_wdnorm.serve.logdir import read_logdir
-from tb_wdnorm.write.frame import frame_values
+from tb_wdnorm.write.frame import frame_values, kernel_statistics
 from tb_wdnorm.write.keras_callback import KernelNormCallback
 from tb_wdnorm.write.keras_model import track
+from tb_wdnorm.write.writer import KernelNormWriter
 
 MakeModel = Callable[..., Any]
 
@@ -282,3 +285,291 @@ def test_callback_that_cannot_log_says_so(tmp_path: Path) -> None:
     callback = KernelNormCallback(tmp_path)
     fit_without_kernels(callback)
     assert callback.failed
+
+
+class Reference(keras.callbacks.Callback):  # type: ignore[misc]
+    """Copies the weights after every update, while training waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[npt.NDArray[np.float32]] = []
+
+    def _copy(self) -> None:
+        tracked = track(self.model)
+        arrays = [np.array(keras.ops.convert_to_numpy(v)) for v in tracked.variables]
+        self.values.append(kernel_statistics(tracked.info, arrays))
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._copy()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._copy()
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_frames_are_of_the_weights_at_their_step(
+    tmp_path: Path, make_model: MakeModel, optimizer: str, jit_compile: bool
+) -> None:
+    model = make_model(optimizer=optimizer, jit_compile=jit_compile)
+    reference = Reference()
+    fit(model, every_batch(tmp_path), reference, n_batches=10)
+    run = read_run(tmp_path)
+    expected = np.stack(reference.values)
+    np.testing.assert_array_equal(run.column("mean"), expected[:, :, 0])
+    np.testing.assert_array_equal(run.edges, expected[:, :, -33:])
+
+
+def test_batches_per_execution_that_leave_a_rest(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model(steps_per_execution=3)
+    fit(model, every_batch(tmp_path), n_batches=7, epochs=1)
+    assert read_run(tmp_path).steps.tolist() == [0, 3, 6, 7]
+
+
+def test_auto_writes_the_first_and_the_last_step(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    # So dear that no other frame is due.
+    callback = KernelNormCallback(tmp_path, max_overhead=1e-9)
+    fit(make_model(), callback)
+    assert read_run(tmp_path).steps.tolist() == [0, 6]
+
+
+def test_auto_spreads_frames_over_the_epochs_to_come(
+    tmp_path: Path, make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tb_wdnorm.write.cadence.N_FRAMES", 5)
+    # Of 4 epochs one is over: 3 · 10 steps remain, a frame every 6.
+    callback = KernelNormCallback(tmp_path, max_overhead=1)
+    monkeypatch.setattr(KernelNormWriter, "busy_s", 0.0)
+    fit(make_model(), callback, n_batches=10, initial_epoch=1, epochs=4)
+    assert read_run(tmp_path).steps.tolist() == [0, 6, 12, 18, 24, 30]
+
+
+class Idle(keras.callbacks.Callback):  # type: ignore[misc]
+    """Adds up ln of what the kernel's norm is multiplied by in each update."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norms: list[float] = []
+
+    def _measure(self) -> None:
+        kernel = keras.ops.convert_to_numpy(self.model.layers[0].kernel)
+        self.norms.append(float(np.linalg.norm(kernel.astype(np.float64))))
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._measure()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._measure()
+
+    @property
+    def log_shrink(self) -> npt.NDArray[np.float64]:
+        return np.log(np.array(self.norms) / self.norms[0])
+
+
+def idle_fit(optimizer: Any, *callbacks: Any, **options: Any) -> Idle:
+    """Trains without a gradient from the data; returns how the norm shrank."""
+    model = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(2, use_bias=False, name="head")]
+    )
+    model.compile(optimizer=optimizer, loss="mse")
+    idle = Idle()
+    options = {"batch_size": 1, "epochs": 3, "verbose": 0} | options
+    zeros = [np.zeros((4, 3)), np.zeros((4, 2))]
+    model.fit(*zeros, callbacks=[*callbacks, idle], **options)
+    return idle
+
+
+# The tolerance below: each of 12 steps rounds to float32 thrice, half a unit.
+ROUNDING = 12 * 2**-22
+
+
+@pytest.mark.parametrize("update_freq", ["batch", 5, "epoch", 1000])
+@pytest.mark.parametrize("listed", ["before", "after"])
+def test_learning_rate_scheduler_is_followed(
+    tmp_path: Path, update_freq: Any, listed: str
+) -> None:
+    norms = KernelNormCallback(tmp_path, update_freq=update_freq)
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch: 0.2 / (1 + epoch))
+    callbacks = [scheduler, norms] if listed == "before" else [norms, scheduler]
+    idle = idle_fit(keras.optimizers.SGD(0.05, weight_decay=0.1), *callbacks)
+    run = read_run(tmp_path)
+    np.testing.assert_allclose(
+        run.column("log_shrink")[:, 0], idle.log_shrink[run.steps], atol=ROUNDING
+    )
+    assert idle.log_shrink[-1] < -0.1
+
+
+def test_schedule_is_followed_between_frames(tmp_path: Path) -> None:
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, 6, alpha=0.1, warmup_target=0.2, warmup_steps=4
+    )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.1)
+    idle = idle_fit(optimizer, KernelNormCallback(tmp_path, update_freq=5))
+    run = read_run(tmp_path)
+    assert run.steps.tolist() == [0, 5, 10, 12]
+    np.testing.assert_allclose(
+        run.column("log_shrink")[:, 0], idle.log_shrink[run.steps], atol=ROUNDING
+    )
+
+
+def test_coefficients_in_force_are_columns(tmp_path: Path) -> None:
+    idle_fit(keras.optimizers.SGD(0.1, weight_decay=0.25), every_batch(tmp_path))
+    run = read_run(tmp_path)
+    assert set(run.column("weight_decay")[:, 0].tolist()) == {0.25}
+    assert set(run.column("l2")[:, 0].tolist()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("weight_decay", "label", "strength"),
+    [
+        (None, "l2=2e-4", 2e-4),
+        (2e-3, "weight_decay=0.002", 2e-3),
+        (0, "none", 0.0),
+        ("as in the paper", "as in the paper", 2e-4),
+    ],
+)
+def test_weight_decay_names_the_run(
+    tmp_path: Path, weight_decay: Any, label: str, strength: float
+) -> None:
+    layer = keras.layers.Dense(2, kernel_regularizer=keras.regularizers.L2(2e-4))
+    model = keras.Sequential([keras.Input((3,)), layer])
+    model.compile(optimizer="sgd", loss="mse")
+    fit(model, KernelNormCallback(tmp_path, weight_decay=weight_decay))
+    info = read_run(tmp_path).info
+    assert (info.label, info.decay_strength) == (label, strength)
+
+
+def test_runs_are_in_the_order_of_the_numbers_given(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    for name, weight_decay in (("a", 0.3), ("b", 0.0), ("c", 0.1)):
+        callback = KernelNormCallback(tmp_path / name, weight_decay=weight_decay)
+        fit(make_model(), callback, epochs=1)
+    assert list(read_logdir(tmp_path)) == ["b", "c", "a"]
+
+
+class Freeze(keras.callbacks.Callback):  # type: ignore[misc]
+    """Freezes a layer for the second of three epochs."""
+
+    def __init__(self, layer: str) -> None:
+        super().__init__()
+        self._layer = layer
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.model.get_layer(self._layer).trainable = epoch != 0
+
+
+def test_layer_frozen_for_an_epoch_is_missing_there(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    callback = KernelNormCallback(tmp_path, update_freq="epoch")
+    fit(make_model(), Freeze("hidden"), callback, epochs=3)
+    run = read_run(tmp_path)
+    assert run.paths == ("hidden/kernel", "head/kernel")
+    assert run.steps.tolist() == [0, 3, 6, 9]
+    means = run.column("mean")
+    assert np.isnan(means).tolist() == [
+        [False, False],
+        [False, False],
+        [True, False],
+        [False, False],
+    ]
+
+
+def test_layer_frozen_between_fits_is_a_new_tag(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model()
+    callback = KernelNormCallback(tmp_path, update_freq=1000, scalars=False)
+    fit(model, callback, epochs=1)
+    model.get_layer("hidden").trainable = False
+    model.compile(optimizer=model.optimizer, loss="mse")
+    fit(model, callback, epochs=1)
+    tags = {tag.split("/")[1] for tag in tensorboards(tmp_path).Tags()["tensors"]}
+    assert len(tags) == 2
+    run = read_run(tmp_path)
+    assert run.steps.tolist() == [0, 3, 6]
+    hidden = run.column("mean")[:, run.paths.index("hidden/kernel")]
+    assert np.isnan(hidden).tolist() == [False, True, True]
+
+
+def test_log_shrink_goes_on_when_kernels_change(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    optimizer = keras.optimizers.SGD(0.5, weight_decay=0.5)
+    model = make_model(optimizer=optimizer)
+    callback = KernelNormCallback(tmp_path, update_freq="epoch")
+    fit(model, Freeze("hidden"), callback, epochs=3)
+    run = read_run(tmp_path)
+    head = run.column("log_shrink")[:, run.paths.index("head/kernel")]
+    # Once more rounded to float32.
+    np.testing.assert_allclose(head, np.log(0.75) * run.steps, rtol=1e-6)
+
+
+class Net(keras.Model):  # type: ignore[misc]
+    """A subclassed model, which Keras builds with the first batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = keras.layers.Dense(2, name="head")
+
+    def call(self, inputs: Any) -> Any:
+        return self.head(inputs)
+
+
+@pytest.mark.parametrize(
+    "make", [Net, lambda: keras.Sequential([keras.layers.Dense(2, name="head")])]
+)
+def test_model_built_by_the_first_batch_is_logged_from_there(
+    tmp_path: Path, make: Callable[[], Any]
+) -> None:
+    model = make()
+    model.compile(optimizer="sgd", loss="mse")
+    fit(model, every_batch(tmp_path))
+    run = read_run(tmp_path)
+    assert run.steps.tolist() == [1, 2, 3, 4, 5, 6]
+    assert [path.split("/")[-2:] for path in run.paths] == [["head", "kernel"]]
+
+
+@pytest.mark.parametrize("copying", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_copying_says_what_to_do_instead(
+    tmp_path: Path, copying: Callable[[Any], Any]
+) -> None:
+    with pytest.raises(TypeError) as raised:
+        copying(KernelNormCallback(tmp_path))
+    assert str(raised.value) == (
+        "KernelNormCallback cannot be pickled or copied: it belongs to one process "
+        "and one event file. Make a new one with the same arguments"
+    )
+
+
+def test_histograms_are_in_tensorboards_own_reader(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    fit(make_model(), every_batch(tmp_path, histograms=True))
+    events = tensorboards(tmp_path).Tensors("kernel_norms/hidden/kernel")
+    assert [event.step for event in events] == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_overhead_out_of_range_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is below
+        KernelNormCallback(tmp_path, max_overhead=0)
+    assert str(raised.value) == (
+        "`max_overhead` must be a share of the training time, above 0 and up to 1. "
+        "Received: 0"
+    )
+
+
+@pytest.mark.parametrize("weight_decay", [-0.1, float("nan"), float("inf")])
+def test_label_that_is_no_number_is_an_error(
+    tmp_path: Path, weight_decay: float
+) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is below
+        KernelNormCallback(tmp_path, weight_decay=weight_decay)
+    assert str(raised.value) == (
+        f"`weight_decay` must be finite and not negative. Received: {weight_decay}"
+    )
