@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tb_wdnorm.core.norm_kinds import NORMS
 from tb_wdnorm.core.norms import channel_norms, statistics
 from tb_wdnorm.write.frame import kernel_statistics
-from tb_wdnorm.write.keras_backend import as_array, compiled
+from tb_wdnorm.write.keras_backend import as_array, compiled, value_now
 from tb_wdnorm.write.keras_model import TrackedModel
 
 Statistics = npt.NDArray[np.float32]
@@ -48,10 +48,9 @@ class Measure:
             `[kernels, 6 + 33]`; it may take its time, in any thread.
         """
         compute = self._with_arrays if self._with_numpy else self._on_device
-        values = [variable.value for variable in self._tracked.variables]
+        values = [value_now(variable) for variable in self._tracked.variables]
         if self._backend == "tensorflow":
-            held = [value.value() for value in values]
-            return lambda: np.asarray(compute(held))
+            return lambda: np.asarray(compute(values))
         started = compute(values)
         return lambda: started if self._with_numpy else as_array(started)
 

@@ -17,7 +17,7 @@ from tb_wdnorm import KernelNormCallback
 DECAY = 0.25
 
 
-class Reference(keras.callbacks.Callback):  # type: ignore[misc]
+class Reference(keras.callbacks.Callback):
     """Copies each step's weights, the means of their channels' norms taken apart."""
 
     def __init__(self) -> None:

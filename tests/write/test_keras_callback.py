@@ -287,7 +287,7 @@ def test_callback_that_cannot_log_says_so(tmp_path: Path) -> None:
     assert callback.failed
 
 
-class Reference(keras.callbacks.Callback):  # type: ignore[misc]
+class Reference(keras.callbacks.Callback):
     """Copies the weights after every update, while training waits."""
 
     def __init__(self) -> None:
@@ -348,7 +348,7 @@ def test_auto_spreads_frames_over_the_epochs_to_come(
     assert read_run(tmp_path).steps.tolist() == [0, 6, 12, 18, 24, 30]
 
 
-class Idle(keras.callbacks.Callback):  # type: ignore[misc]
+class Idle(keras.callbacks.Callback):
     """Adds up ln of what the kernel's norm is multiplied by in each update."""
 
     def __init__(self) -> None:
@@ -452,7 +452,7 @@ def test_runs_are_in_the_order_of_the_numbers_given(
     assert list(read_logdir(tmp_path)) == ["b", "c", "a"]
 
 
-class Freeze(keras.callbacks.Callback):  # type: ignore[misc]
+class Freeze(keras.callbacks.Callback):
     """Freezes a layer for the second of three epochs."""
 
     def __init__(self, layer: str) -> None:
@@ -510,7 +510,7 @@ def test_log_shrink_goes_on_when_kernels_change(
     np.testing.assert_allclose(head, np.log(0.75) * run.steps, rtol=1e-6)
 
 
-class Net(keras.Model):  # type: ignore[misc]
+class Net(keras.Model):
     """A subclassed model, which Keras builds with the first batch."""
 
     def __init__(self) -> None:

@@ -45,14 +45,14 @@ def fraction(optimizer: Any, **dense: Any) -> float:
     return decay_fraction_per_rate(kernel, decay_in_force(kernel, optimizer), optimizer)
 
 
-class Penalty(regularizers.Regularizer):  # type: ignore[misc]
+class Penalty(regularizers.Regularizer):
     """A penalty of the user's own."""
 
     def __call__(self, x: Any) -> Any:
         return keras.ops.sum(keras.ops.power(x, 4))
 
 
-class TwoOptimizers(keras.Model):  # type: ignore[misc]
+class TwoOptimizers(keras.Model):
     """Trains its layers with an optimizer each, in a `train_step` of its own."""
 
     def __init__(self, **second: Any) -> None:

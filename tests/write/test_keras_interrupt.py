@@ -43,7 +43,7 @@ def read_run(logdir: Path) -> RunFrames:
     return read_logdir(logdir)["."]
 
 
-class RaiseAt(keras.layers.Layer):  # type: ignore[misc]
+class RaiseAt(keras.layers.Layer):
     """Raises within the training step, at the n-th call."""
 
     def __init__(self, n_calls: int, error: type[BaseException]) -> None:

@@ -244,7 +244,7 @@ def test_sums_may_begin_where_others_ended() -> None:
 
 
 def test_several_optimizers_each_have_their_kernels() -> None:
-    class Model(keras.Model):  # type: ignore[misc]
+    class Model(keras.Model):
         def __init__(self) -> None:
             super().__init__()
             self.first = layers.Dense(3, name="first", use_bias=False)
