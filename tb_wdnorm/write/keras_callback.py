@@ -185,10 +185,7 @@ class KernelNormCallback(keras.callbacks.Callback):
             self._begin()
             return
         began_s = time.perf_counter()
-        # JAX' variables are out of date between epochs.
-        self._writer.progress.note_batches(
-            n_batches, rate_may_change=keras.backend.backend() != "jax"
-        )
+        self._writer.progress.note_batches(n_batches)
         self._write_if_due(epoch_ended=False)
         self._waited_s += time.perf_counter() - began_s
 

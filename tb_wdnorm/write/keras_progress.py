@@ -69,16 +69,13 @@ class Progress:
         """Number of updates so far, as counted; `state` looks it up."""
         return self._counted // self._batches_per_update
 
-    def note_batches(self, n_batches: int, *, rate_may_change: bool) -> None:
-        """Counts batches that were trained with one learning rate.
-
-        Args:
-            n_batches: Batches since the last call.
-            rate_may_change: Whether to look the rate of the next batch up.
-        """
-        self._note(n_batches)
-        if rate_may_change and self._schedule is None:
-            self._learning_rate = self._read_learning_rate()
+    def note_batches(self, n_batches: int) -> None:
+        """Counts batches, trained with the learning rate that was read last."""
+        self._counted += n_batches
+        if self._noted and self._noted[-1][0] == self._learning_rate:
+            self._noted[-1] = (self._learning_rate, self._noted[-1][1] + n_batches)
+        elif n_batches:
+            self._noted.append((self._learning_rate, n_batches))
 
     def state(self) -> tuple[int, Callable[[], Columns]]:
         """Returns the step, and a function that returns the columns by name.
@@ -89,7 +86,7 @@ class Progress:
         """
         iterations = self._read_iterations()
         first = self._counted - sum(n for _, n in self._noted)
-        self._note(iterations - self._counted)
+        self.note_batches(iterations - self._counted)
         noted, self._noted = self._noted, []
         fraction_per_rate = self._fraction_per_rate
         self.refresh()
@@ -120,13 +117,6 @@ class Progress:
     @property
     def _batches_per_update(self) -> int:
         return getattr(self._optimizer, "gradient_accumulation_steps", None) or 1
-
-    def _note(self, n_batches: int) -> None:
-        self._counted += n_batches
-        if self._noted and self._noted[-1][0] == self._learning_rate:
-            self._noted[-1] = (self._learning_rate, self._noted[-1][1] + n_batches)
-        elif n_batches:
-            self._noted.append((self._learning_rate, n_batches))
 
     def _rates_of_updates(
         self, noted: list[tuple[float, int]], first: int, last: int
@@ -186,10 +176,10 @@ class ModelProgress:
         """Number of updates so far, as counted; `state` looks it up."""
         return self._parts[0][0].step
 
-    def note_batches(self, n_batches: int, *, rate_may_change: bool) -> None:
-        """Counts batches; see `Progress.note_batches`."""
+    def note_batches(self, n_batches: int) -> None:
+        """Counts batches, trained with the learning rates that were read last."""
         for progress, _ in self._parts:
-            progress.note_batches(n_batches, rate_may_change=rate_may_change)
+            progress.note_batches(n_batches)
 
     def refresh(self) -> None:
         """Reads coefficients and learning rates again."""
