@@ -71,8 +71,15 @@ class EventFile:
         self._records.write(event.SerializeToString())
 
     def flush(self) -> None:
-        """Hands everything written so far to the operating system."""
+        """Hands everything written so far to the operating system.
+
+        Raises:
+            FileNotFoundError: If the file has been removed.
+        """
         self._records.flush()
+        # The system goes on writing to a file that nobody will ever read.
+        if _is_local(self.path) and not os.path.exists(self.path):
+            raise FileNotFoundError("the file has been removed")
 
     def close(self) -> None:
         """Flushes and closes the file."""

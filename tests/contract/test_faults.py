@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tb_wdnorm.serve.logdir import read_logdir
+from tb_wdnorm.write.writer import KernelNormWriter
 from tests.tensorboard_server import StartServer
 
 N_WRITERS = 50
@@ -69,3 +72,138 @@ def test_tensorboard_serves_the_logs_of_killed_writers(
     runs = read_logdir(logdir)
     server = tensorboard(logdir, "--load_fast=true")
     server.wait_for_frames({name: int(run.steps[-1]) for name, run in runs.items()})
+
+
+_FIT = """
+import shutil, sys, resource
+import keras, numpy as np
+import tb_wdnorm
+
+logdir, fault = sys.argv[1:]
+
+class Fault(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1 and fault == "disk full":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, -1))
+        if epoch == 1 and fault == "removed":
+            shutil.rmtree(logdir)
+
+if fault == "disk full":
+    import signal
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+layer = keras.layers.Dense(8)
+model = keras.Sequential([keras.Input((4,)), layer])
+model.compile("sgd", "mse")
+x = np.ones((80, 4), "float32")
+callback = tb_wdnorm.KernelNormCallback(logdir, update_freq="batch", flush_secs=0.01)
+history = model.fit(
+    x, x @ np.ones((4, 8)), batch_size=8, epochs=4, verbose=0,
+    callbacks=[Fault(), callback],
+)
+print(len(history.history["loss"]), "epochs")
+"""
+
+
+def _fit_with(fault: str, logdir: Path) -> tuple[str, list[str]]:
+    """Returns what a training printed, and the warnings of this package."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FIT, str(logdir), fault],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    lines = done.stderr.splitlines()
+    return done.stdout, [line for line in lines if line.startswith("tb_wdnorm")]
+
+
+def test_full_disk_is_one_warning_and_the_training_ends(tmp_path: Path) -> None:
+    printed, warnings = _fit_with("disk full", tmp_path)
+    (file,) = tmp_path.iterdir()
+    assert printed == "4 epochs\n"
+    (warning,) = warnings
+    assert warning.startswith(
+        f"tb_wdnorm: {file} cannot be written; no more channel norms are logged "
+        "there, the training goes on. "
+    )
+    # What was flushed before is still there, first frame first.
+    steps = read_logdir(tmp_path)["."].steps.tolist()
+    assert steps[:5] == list(range(5))
+
+
+def test_removed_directory_is_one_warning_and_the_training_ends(
+    tmp_path: Path,
+) -> None:
+    printed, warnings = _fit_with("removed", tmp_path / "run")
+    assert printed == "4 epochs\n"
+    (warning,) = warnings
+    assert warning.startswith(f"tb_wdnorm: {tmp_path / 'run'}/events.out.tfevents.")
+    assert warning.endswith(
+        " cannot be written; no more channel norms are logged there, the training "
+        "goes on. FileNotFoundError: the file has been removed"
+    )
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_channel_that_is_not_finite_is_counted_and_left_out(
+    bad: float, tmp_path: Path
+) -> None:
+    layer = keras.layers.Dense(3)
+    model = keras.Sequential([keras.Input((2,)), layer])
+    with KernelNormWriter(tmp_path, model) as norms:
+        layer.kernel.assign([[3, bad, 6], [4, 1, 8]])
+        norms.write(0)
+        layer.kernel.assign([[bad, bad, bad], [4, 1, 8]])
+        norms.write(1)
+    run = read_logdir(tmp_path)["."]
+    assert run.column("nonfinite")[:, 0].tolist() == [1, 3]
+    assert run.column("mean")[0, 0] == 7.5
+    assert run.column("max")[0, 0] == 10
+    assert np.isnan(run.column("mean")[1, 0])
+    assert np.isnan(run.edges[1, 0]).all()
+
+
+@pytest.mark.parametrize("reader", ["--load_fast=true", "--load_fast=false"])
+def test_resumed_training_has_each_step_once_and_the_newest(
+    reader: str, tensorboard: StartServer, tmp_path: Path
+) -> None:
+    _log_means(tmp_path / "run", dict.fromkeys(range(0, 50, 10), 1.0))
+    _log_means(tmp_path / "run", dict.fromkeys(range(25, 65, 10), 2.0))
+    server = tensorboard(tmp_path, reader)
+    server.wait_for_frames({"run": 55})
+    header, arrays = server.plugin("series").arrays()
+    (run,) = header["runs"]
+    assert arrays[run["step"]].tolist() == [0, 10, 20, 25, 35, 45, 55]
+    assert arrays[run["values"]][0, 0].tolist() == [1, 1, 1, 2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("reader", ["--load_fast=true", "--load_fast=false"])
+def test_logs_of_two_writers_at_once_can_be_read(
+    reader: str, tensorboard: StartServer, tmp_path: Path
+) -> None:
+    model = _constant_model(1.0)
+    with (
+        KernelNormWriter(tmp_path / "run", model) as one,
+        KernelNormWriter(tmp_path / "run", model) as other,
+    ):
+        for step in range(5):
+            one.write(step)
+            other.write(step)
+    server = tensorboard(tmp_path, reader, "--reload_multifile=true")
+    overview = server.wait_for_frames({"run": 4})
+    assert overview["runs"][0]["n_frames"] == 5
+
+
+def _log_means(logdir: Path, means: dict[int, float]) -> None:
+    for mean in set(means.values()):
+        with KernelNormWriter(logdir, _constant_model(mean)) as norms:
+            for step in means:
+                norms.write(step)
+
+
+def _constant_model(mean: float) -> keras.Model:
+    """A model whose kernel has two channels of a norm."""
+    layer = keras.layers.Dense(2, name="dense")
+    model = keras.Sequential([keras.Input((1,)), layer])
+    layer.kernel.assign([[mean, mean]])
+    return model
