@@ -23,9 +23,9 @@ class Norm:
         of_channels: Computes it over each channel of a kernel, from the array
             namespace, the kernel and the axes to keep (ascending, not negative):
             the norms, in the shape of the kept axes and the kernel's dtype.
-        of_kernel: Computes it over a whole kernel, from the array namespace, the
-            kernel, its channel norms with 0 for those that are not finite, and
-            how many are finite.
+        of_kernel: Computes it over whole kernels, from the array namespace, the
+            kernel, channel norms `[…, channels]` with 0 for those that are not
+            finite, and how many are finite, `[…]`.
     """
 
     name: str
@@ -52,7 +52,7 @@ def _squared_sum(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Array:
 
 
 def _l2_of_kernel(xp: Namespace, _: Array, norms: Array, __: Array) -> Array:
-    return xp.sqrt(xp.sum(xp.square(norms)))
+    return xp.sqrt(xp.sum(xp.square(norms), axis=-1))
 
 
 def _l1_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Array:
@@ -62,7 +62,7 @@ def _l1_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Arra
 
 
 def _l1_of_kernel(xp: Namespace, _: Array, norms: Array, __: Array) -> Array:
-    return xp.sum(norms)
+    return xp.sum(norms, axis=-1)
 
 
 def _linf_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Array:
@@ -71,7 +71,7 @@ def _linf_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Ar
 
 
 def _linf_of_kernel(xp: Namespace, _: Array, norms: Array, __: Array) -> Array:
-    return xp.max(norms)
+    return xp.max(norms, axis=-1)
 
 
 def _rms_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Array:
@@ -81,7 +81,7 @@ def _rms_of_channels(xp: Namespace, kernel: Array, kept: tuple[int, ...]) -> Arr
 
 def _rms_of_kernel(xp: Namespace, _: Array, norms: Array, n_finite: Array) -> Array:
     # Channels are equally large: the mean of their means is that of all weights.
-    return xp.sqrt(xp.sum(xp.square(norms)) / n_finite)
+    return xp.sqrt(xp.sum(xp.square(norms), axis=-1) / n_finite)
 
 
 def _others(kernel: Array, kept: tuple[int, ...]) -> tuple[int, ...]:

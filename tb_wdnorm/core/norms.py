@@ -42,45 +42,49 @@ def channel_norms(
 def statistics(
     xp: Namespace, norms: Array, norm: Norm = L2, kernel: Array = None
 ) -> Array:
-    """Returns the statistics of one kernel's channel norms.
+    """Returns the statistics of kernels' channel norms.
 
     All but `nonfinite` are taken over the finite channels; where there are
     none they are NaN.
 
     Args:
         xp: Array namespace that `norms` belongs to.
-        norms: `[channels]`, at least one.
+        norms: `[…, channels]`, at least one channel: one kernel, or several
+            with as many channels.
         norm: What kind they are. Defaults to `L2`.
-        kernel: What they are the norms of; only a norm that the user gave as a
-            function reads it, which sees channels that are not finite too.
+        kernel: What they are the norms of, for one kernel; only a norm that the
+            user gave as a function reads it, which sees channels that are not
+            finite too.
 
     Returns:
-        `[6 + 33]`, in the dtype of `norms`: mean, max, min, standard deviation
-        (of the population), norm of the whole kernel, number of channels that
-        are not finite, then the quantiles at i/32, interpolated linearly between
-        order statistics (definition 7 of Hyndman & Fan 1996, which is NumPy's
-        default).
+        `[…, 6 + 33]`, in the dtype of `norms`: mean, max, min, standard
+        deviation (of the population), norm of the whole kernel, number of
+        channels that are not finite, then the quantiles at i/32, interpolated
+        linearly between order statistics (definition 7 of Hyndman & Fan 1996,
+        which is NumPy's default).
     """
     finite = xp.isfinite(norms)
     zeros = xp.zeros_like(norms)
-    count = xp.sum(xp.where(finite, xp.ones_like(norms), zeros))
+    count = xp.sum(xp.where(finite, xp.ones_like(norms), zeros), axis=-1)
     known = count / count  # 1, or NaN where no channel is finite
     values = xp.where(finite, norms, zeros)
-    mean = xp.sum(values) / count
-    std = xp.sqrt(xp.sum(xp.square(xp.where(finite, norms - mean, zeros))) / count)
+    mean = xp.sum(values, axis=-1) / count
+    deviations = xp.where(finite, norms - mean[..., None], zeros)
+    std = xp.sqrt(xp.sum(xp.square(deviations), axis=-1) / count)
     total = norm.of_kernel(xp, kernel, values, count) * known
-    edges = _quantiles(xp, norms, finite, count) * known
-    summary = xp.stack([mean, edges[-1], edges[0], std, total, norms.shape[0] - count])
-    return xp.concatenate([summary, edges])
+    edges = _quantiles(xp, norms, finite, count) * known[..., None]
+    nonfinite = norms.shape[-1] - count
+    summary = [mean, edges[..., -1], edges[..., 0], std, total, nonfinite]
+    return xp.concatenate([xp.stack(summary, axis=-1), edges], axis=-1)
 
 
 def _quantiles(xp: Namespace, norms: Array, finite: Array, count: Array) -> Array:
-    """Quantiles at `EDGE_PROBABILITIES` of the finite values; `[33]`."""
-    ordered = xp.sort(xp.where(finite, norms, xp.full_like(norms, math.inf)))
-    last = xp.maximum(count - 1, xp.zeros_like(count))
+    """Quantiles at `EDGE_PROBABILITIES` of the finite values; `[…, 33]`."""
+    ordered = xp.sort(xp.where(finite, norms, xp.full_like(norms, math.inf)), axis=-1)
+    last = xp.maximum(count - 1, xp.zeros_like(count))[..., None]
     position = xp.array(EDGE_PROBABILITIES, dtype=norms.dtype) * last
     lower = xp.floor(position)
     upper = xp.minimum(lower + 1, last)
-    below = xp.take(ordered, xp.array(lower, dtype="int32"), axis=0)
-    above = xp.take(ordered, xp.array(upper, dtype="int32"), axis=0)
+    below = xp.take_along_axis(ordered, xp.array(lower, dtype="int32"), axis=-1)
+    above = xp.take_along_axis(ordered, xp.array(upper, dtype="int32"), axis=-1)
     return below + (position - lower) * (above - below)
