@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from tb_wdnorm.serve.logdir import read_logdir
 BACKENDS = ["tensorflow", "jax", "torch"]
 POLICIES = ["float32", "mixed_bfloat16", "bfloat16"]
 SCRIPT = Path(__file__).with_name("train_on_backend.py")
+DEFAULT, TWICE, REST = "default", "fit-twice", "three-per-execution"
+WAYS = [DEFAULT, TWICE, "compiled", "not-compiled"]
+SEVERAL_PER_EXECUTION = ["two-per-execution", REST]
 
 # Norms of five weights or fewer are summed in float32, then stored as float32.
 TOLERANCE = 1e-6
@@ -30,35 +35,65 @@ class Training:
     """What was logged, and what the weights were.
 
     Attributes:
+        way: How it was trained; see the script.
         run: The frames.
+        steps: The steps after which the weights could be seen, int64 `[frames]`.
         means: Means of the channels' norms, float64 `[frames, kernels]`.
         maxima: Their maxima, float64 `[frames, kernels]`.
         stderr: What the process said.
     """
 
+    way: str
     run: RunFrames
+    steps: npt.NDArray[np.int64]
     means: npt.NDArray[np.float64]
     maxima: npt.NDArray[np.float64]
     stderr: str
 
 
-@pytest.fixture(
-    scope="module", params=itertools.product(BACKENDS, POLICIES), ids="-".join
-)
-def training(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Training:
-    backend, policy = request.param
-    directory = tmp_path_factory.mktemp(backend)
-    child = subprocess.run(
-        [sys.executable, str(SCRIPT), str(directory), policy],
-        env=os.environ | {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == 0, child.stderr
-    with np.load(directory / "expected.npz") as expected:
-        means, maxima = expected["means"], expected["maxima"]
-    return Training(read_logdir(directory)["run"], means, maxima, child.stderr)
+def ways_of(backend: str, policy: str) -> list[str]:
+    if policy != "float32":
+        return [DEFAULT]
+    return WAYS + (SEVERAL_PER_EXECUTION if backend != "torch" else [])
+
+
+TRAININGS = [
+    (backend, policy, way)
+    for backend, policy in itertools.product(BACKENDS, POLICIES)
+    for way in ways_of(backend, policy)
+]
+
+
+@pytest.fixture(scope="module")
+def train(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, str], tuple[Path, str]]:
+    """Trains in all ways, in one process; returns the directory and stderr."""
+
+    @functools.cache
+    def train(backend: str, policy: str) -> tuple[Path, str]:
+        directory = tmp_path_factory.mktemp(backend)
+        ways = ways_of(backend, policy)
+        child = subprocess.run(
+            [sys.executable, str(SCRIPT), str(directory), policy, *ways],
+            env=os.environ | {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert child.returncode == 0, child.stderr
+        return directory, child.stderr
+
+    return train
+
+
+@pytest.fixture(scope="module", params=TRAININGS, ids="-".join)
+def training(request: Any, train: Callable[[str, str], tuple[Path, str]]) -> Training:
+    backend, policy, way = request.param
+    directory, stderr = train(backend, policy)
+    with np.load(directory / way / "expected.npz") as expected:
+        run = read_logdir(directory / way)["run"]
+        return Training(way, run, **expected, stderr=stderr)
 
 
 def test_nothing_goes_wrong(training: Training) -> None:
@@ -66,7 +101,9 @@ def test_nothing_goes_wrong(training: Training) -> None:
 
 
 def test_steps_are_all_there(training: Training) -> None:
-    assert training.run.steps.tolist() == list(range(9))
+    steps = {"two-per-execution": [0, 2, 4, 6, 8], REST: [0, 3, 4, 7, 8]}
+    assert training.run.steps.tolist() == steps.get(training.way, list(range(9)))
+    assert training.run.steps.tolist() == training.steps.tolist()
 
 
 def test_norms_are_of_the_weights_at_their_step(training: Training) -> None:
@@ -87,20 +124,35 @@ def test_kernels_and_their_decay_are_named(training: Training) -> None:
 
 
 def test_learning_rate_is_that_of_the_next_update(training: Training) -> None:
+    # The frame at the end of an epoch comes before the scheduler, but the first
+    # frame of another `fit` after it.
+    n_fast = 4 if training.way == TWICE else 5
+    expected = np.array([0.5] * n_fast + [0.25] * (9 - n_fast))
     rates = training.run.column("learning_rate")
-    # The frame at the end of an epoch comes before the scheduler.
-    assert rates[:, 0].tolist() == [0.5] * 5 + [0.25] * 4
+    assert rates[:, 0].tolist() == expected[training.steps].tolist()
     assert rates[:, 1].tolist() == rates[:, 0].tolist()
 
 
-def test_log_shrink_is_the_sum_over_the_updates(training: Training) -> None:
+def test_log_shrink_is_the_sum_over_the_updates(
+    request: pytest.FixtureRequest, training: Training
+) -> None:
+    if training.way == TWICE:
+        why = "joining drops what the frame that is written twice had counted"
+        request.applymarker(pytest.mark.xfail(reason=why))
     per_step = [np.log1p(-0.5 * 0.25)] * 4 + [np.log1p(-0.25 * 0.25)] * 4
     expected = np.concatenate([[0], np.cumsum(per_step)])
     # Stored as float32.
     np.testing.assert_allclose(
-        training.run.column("log_shrink")[:, 0], expected, rtol=2**-23
+        training.run.column("log_shrink")[:, 0],
+        expected[training.steps],
+        rtol=2**-23,
     )
 
 
-def test_epochs_are_fractional(training: Training) -> None:
-    assert training.run.epochs.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+def test_epochs_are_fractional(
+    request: pytest.FixtureRequest, training: Training
+) -> None:
+    if training.way == REST:
+        why = "the callback takes an epoch's last execution for a whole one"
+        request.applymarker(pytest.mark.xfail(reason=why))
+    assert training.run.epochs.tolist() == (training.steps / 4).tolist()

@@ -1,11 +1,16 @@
 """Trains a small model and saves what its frames must be; see `test_backends.py`.
 
-KERAS_BACKEND=jax python tests/contract/train_on_backend.py DIRECTORY POLICY
+    KERAS_BACKEND=jax python tests/contract/train_on_backend.py DIRECTORY POLICY WAY…
+
+trains in each of these ways, each into a directory of its own.
 """
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +23,12 @@ DECAY = 0.25
 
 
 class Reference(keras.callbacks.Callback):
-    """Copies each step's weights, the means of their channels' norms taken apart."""
+    """Copies the weights after each step, as the means of their channels' norms."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.means: list[list[float]] = []
-        self.maxima: list[list[float]] = []
+        self.means: dict[int, list[float]] = {}
+        self.maxima: dict[int, list[float]] = {}
 
     def copy(self) -> None:
         if keras.backend.backend() == "jax":
@@ -32,8 +37,9 @@ class Reference(keras.callbacks.Callback):
             np.sqrt(np.sum(np.square(as_float64(layer.kernel)), axis=0))
             for layer in self.model.layers
         ]
-        self.means.append([norm.mean() for norm in norms])
-        self.maxima.append([norm.max() for norm in norms])
+        step = int(self.model.optimizer.iterations)
+        self.means[step] = [norm.mean() for norm in norms]
+        self.maxima[step] = [norm.max() for norm in norms]
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.copy()
@@ -47,11 +53,33 @@ def as_float64(variable: Any) -> Any:
     return keras.ops.convert_to_numpy(wide).astype(np.float64)
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Way:
+    """How to train.
+
+    Attributes:
+        options: Of `compile`.
+        ends: Epochs at which a `fit` ends.
+    """
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    ends: tuple[int, ...] = (2,)
+
+
+WAYS = {
+    "default": Way(),
+    "fit-twice": Way(ends=(1, 2)),
+    "compiled": Way({"jit_compile": True}),
+    "not-compiled": Way({"jit_compile": False}),
+    # Keras refuses more than one under PyTorch.
+    "two-per-execution": Way({"steps_per_execution": 2}),
+    "three-per-execution": Way({"steps_per_execution": 3}),
+}
+
+
+def train(directory: Path, way: Way) -> None:
     """Trains for 2 epochs of 4 batches, the rate halved in the second."""
-    directory, policy = Path(sys.argv[1]), sys.argv[2]
     keras.utils.set_random_seed(0)
-    keras.config.set_dtype_policy(policy)
     model = keras.Sequential(
         [
             keras.Input((3,)),
@@ -59,21 +87,50 @@ def main() -> None:
             keras.layers.Dense(2, name="head"),
         ]
     )
-    model.compile(optimizer=keras.optimizers.AdamW(0.5, weight_decay=DECAY), loss="mse")
+    optimizer = keras.optimizers.AdamW(0.5, weight_decay=DECAY)
+    model.compile(optimizer=optimizer, loss="mse", **way.options)
     reference = Reference()
-    model.fit(
-        np.ones((8, 3), np.float32),
-        np.ones((8, 2), np.float32),
-        batch_size=2,
-        epochs=2,
-        verbose=0,
-        callbacks=[
-            keras.callbacks.LearningRateScheduler(lambda epoch: 0.5 / (1 + epoch)),
-            KernelNormCallback(directory / "run", update_freq="batch"),
-            reference,
-        ],
+    norms = KernelNormCallback(directory / "run", update_freq="batch")
+    for start, end in zip((0, *way.ends), way.ends, strict=False):
+        model.fit(
+            np.ones((8, 3), np.float32),
+            np.ones((8, 2), np.float32),
+            batch_size=2,
+            initial_epoch=start,
+            epochs=end,
+            verbose=0,
+            callbacks=[
+                keras.callbacks.LearningRateScheduler(lambda epoch: 0.5 / (1 + epoch)),
+                norms,
+                reference,
+            ],
+        )
+    np.savez(
+        directory / "expected.npz",
+        steps=list(reference.means),
+        means=list(reference.means.values()),
+        maxima=list(reference.maxima.values()),
     )
-    np.savez(directory / "expected.npz", means=reference.means, maxima=reference.maxima)
+
+
+def compile_without_cpp() -> None:
+    """Has `torch.compile` trace and lower as ever, but run its graphs as they are.
+
+    Its own last stage takes a C++ compiler and 20 s for this model.
+    """
+    import torch
+
+    torch.compile = functools.partial(torch.compile, backend="aot_eager")
+
+
+def main() -> None:
+    """Trains in the ways asked for."""
+    directory, policy = Path(sys.argv[1]), sys.argv[2]
+    keras.config.set_dtype_policy(policy)
+    if keras.backend.backend() == "torch":
+        compile_without_cpp()
+    for name in sys.argv[3:]:
+        train(directory / name, WAYS[name])
 
 
 if __name__ == "__main__":
