@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from tensorboard.compat.proto import summary_pb2
 
@@ -14,91 +16,146 @@ from tb_wdnorm.write.event_file import EventFile
 
 _logger = logging.getLogger(__name__)
 
-# Each holds the weights of a moment: more would need memory, not save time.
-_MAX_WAITING = 2
+# What is taken together costs much less, but it holds the weights of its moments.
+_GROUP_ITEMS = 16
+_GROUP_BYTES = 8 << 20
+_GROUP_WAIT_S = 0.5
+
+
+class Entry(NamedTuple):
+    """What becomes one record of the file.
+
+    Attributes:
+        summary: Its content.
+        step: The step it belongs to.
+        wall_time_s: The time it belongs to, seconds since the Unix epoch.
+    """
+
+    summary: summary_pb2.Summary
+    step: int
+    wall_time_s: float
+
+
+Make = Callable[[Sequence[Any]], Iterable[Entry]]
+
+
+class _Item(NamedTuple):
+    make: Make
+    content: Any
+    n_bytes: int
 
 
 class BackgroundLog:
-    """Makes and writes summaries in a thread, in order.
+    """Makes and writes entries in a thread, in order.
 
     Whatever goes wrong there is one warning, and then nothing more is written:
     a full disk ends the log, not the training.
 
     Args:
         file: Where to write. It is closed with the log.
-        flush_secs: Seconds after which a summary is on the disk at the latest.
+        flush_secs: Seconds after which an entry is on the disk at the latest.
+
+    Attributes:
+        busy_s: Seconds that the thread has spent on making and writing.
     """
 
     def __init__(self, file: EventFile, flush_secs: float) -> None:
         self._file = file
         self._flush_secs = flush_secs
-        self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
-        self._places = threading.Semaphore(_MAX_WAITING)
+        # Reentrant: the garbage collector may call `close` in any thread.
+        self._changed = threading.Condition()
+        self._waiting: list[_Item] = []
+        self._in_work: list[_Item] = []
+        self._n_flushes_wanted = self._n_flushes = 0
+        self._closing = self._closed = False
         self._failed = False
         self.busy_s = 0.0
         self._thread = threading.Thread(target=self._run, name="wdnorm", daemon=True)
         self._thread.start()
 
-    def write(
-        self, make: Callable[[], summary_pb2.Summary], step: int, wall_time_s: float
-    ) -> None:
-        """Has a summary made and written; waits while two others are waiting.
+    def write(self, make: Make, content: Any, n_bytes: int) -> None:
+        """Has an entry made and written; waits while too many are waiting.
 
         Args:
-            make: Makes the summary, in the thread.
-            step: The step it belongs to.
-            wall_time_s: The time it belongs to, seconds since the Unix epoch.
+            make: Makes the entries of several contents in a row, in the thread.
+            content: What it makes one entry of.
+            n_bytes: Memory that the content holds until then.
         """
-        if not self._thread.is_alive():
-            self._warn("it is closed")
-            return
-        self._places.acquire()
-
-        def write() -> None:
-            try:
-                self._attempt(lambda: self._file.write(make(), step, wall_time_s))
-            finally:
-                self._places.release()
-
-        self._queue.put(write)
+        item = _Item(make, content, n_bytes)
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._has_room_for(item))
+            if self._closing:
+                self._warn("it is closed")
+                return
+            self._waiting.append(item)
+            if len(self._waiting) == 1 or self._is_group():
+                self._changed.notify_all()
 
     def flush(self) -> None:
         """Waits until everything written so far is on the disk."""
-        if self._thread.is_alive():
-            flushed = threading.Event()
-            self._queue.put(flushed)
-            flushed.wait()
+        with self._changed:
+            self._n_flushes_wanted += 1
+            wanted = self._n_flushes_wanted
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._closed or self._n_flushes >= wanted)
 
     def close(self) -> None:
         """Writes what is left and closes the file. May be called again."""
-        if not self._thread.is_alive():
-            return
-        self._queue.put(None)
-        # The garbage collector may call this, in any thread, this one too.
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        # The garbage collector may call this in the thread itself.
         if threading.current_thread() is not self._thread:
             self._thread.join()
+
+    def _has_room_for(self, item: _Item) -> bool:
+        held = [*self._in_work, *self._waiting]
+        n_bytes = item.n_bytes + sum(map(attrgetter("n_bytes"), held))
+        few = len(held) < 2 * _GROUP_ITEMS and n_bytes <= 2 * _GROUP_BYTES
+        return few or len(held) < 2
+
+    def _is_group(self) -> bool:
+        n_bytes = sum(map(attrgetter("n_bytes"), self._waiting))
+        return len(self._waiting) >= _GROUP_ITEMS or n_bytes >= _GROUP_BYTES
+
+    def _is_hurried(self) -> bool:
+        return self._closing or self._n_flushes_wanted > self._n_flushes
 
     def _run(self) -> None:
         flush_at = time.monotonic() + self._flush_secs
         while True:
-            try:
-                item = self._queue.get(timeout=max(0.0, flush_at - time.monotonic()))
-            except queue.Empty:
-                item = threading.Event()
-            started = time.monotonic()
-            if callable(item):
-                item()
-                self.busy_s += time.monotonic() - started
-                if time.monotonic() < flush_at:
-                    continue
-            if item is None:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._waiting or self._is_hurried(),
+                    timeout=max(0.0, flush_at - time.monotonic()),
+                )
+                self._changed.wait_for(
+                    lambda: self._is_group() or self._is_hurried(),
+                    timeout=min(_GROUP_WAIT_S, max(0.0, flush_at - time.monotonic())),
+                )
+                self._in_work, self._waiting = self._waiting, []
+                closing, n_flushes = self._closing, self._n_flushes_wanted
+            self._attempt(self._write_all)
+            if closing:
                 # Also a file that failed holds resources.
                 self._attempt(self._file.close, even_if_failed=True)
+            elif n_flushes > self._n_flushes or time.monotonic() >= flush_at:
+                self._attempt(self._file.flush)
+                flush_at = time.monotonic() + self._flush_secs
+            with self._changed:
+                self._in_work = []
+                self._n_flushes = n_flushes
+                self._closed = closing
+                self._changed.notify_all()
+            if closing:
                 return
-            self._attempt(self._file.flush)
-            flush_at = time.monotonic() + self._flush_secs
-            if isinstance(item, threading.Event):
-                item.set()
+
+    def _write_all(self) -> None:
+        began_s = time.monotonic()
+        for make, items in itertools.groupby(self._in_work, attrgetter("make")):
+            for entry in make([item.content for item in items]):
+                self._file.write(*entry)
+        self.busy_s += time.monotonic() - began_s
 
     def _attempt(
         self, action: Callable[[], None], *, even_if_failed: bool = False
@@ -120,6 +177,3 @@ class BackgroundLog:
                 self._file.path,
                 why,
             )
-
-
-_Item = Callable[[], None] | threading.Event | None

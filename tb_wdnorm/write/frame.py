@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,37 +17,42 @@ from tb_wdnorm.core.norms import channel_norms, statistics
 
 
 def kernel_statistics(
-    info: RunInfo, arrays: Sequence[npt.NDArray[np.floating[Any]]], norm: Norm = L2
+    info: RunInfo,
+    moments: Sequence[Sequence[npt.NDArray[np.floating[Any]]]],
+    norm: Norm = L2,
 ) -> npt.NDArray[np.float32]:
-    """Computes the statistics of all kernels with NumPy.
+    """Computes the statistics of all kernels at several moments with NumPy.
 
     Args:
         info: The kernels.
-        arrays: Their values, float32 or wider, in the same order.
+        moments: At each moment, their values in the same order, float32 or wider.
         norm: Defaults to `L2`.
 
     Returns:
-        float32 `[kernels, 6 + 33]`, as `core.norms.statistics` describes.
+        float32 `[moments, kernels, 6 + 33]`, as `core.norms.statistics` describes.
     """
-    rows = np.empty((len(arrays), len(STATISTICS) + len(EDGES)), np.float32)
+    n_columns = len(STATISTICS) + len(EDGES)
+    arrays = list(itertools.chain.from_iterable(moments))
+    rows = np.empty((len(arrays), n_columns), np.float32)
     # Values that are not finite are expected here, and counted.
     with np.errstate(all="ignore"):
         norms = [
             channel_norms(np, array, kernel.channel_axes, norm)
-            for kernel, array in zip(info.kernels, arrays, strict=True)
+            for arrays_then in moments
+            for kernel, array in zip(info.kernels, arrays_then, strict=True)
         ]
         if norm not in NORMS.values():
             for row, kernel_norms, array in zip(rows, norms, arrays, strict=True):
                 row[:] = statistics(np, kernel_norms, norm, array)
-            return rows
-        # Kernels with as many channels at once: the calls cost more than the sums.
-        alike = defaultdict(list)
-        for position, kernel_norms in enumerate(norms):
-            alike[len(kernel_norms)].append(position)
-        for positions in alike.values():
-            stacked = np.stack([norms[position] for position in positions])
-            rows[positions] = statistics(np, stacked, norm)
-    return rows
+        else:
+            # As many channels at once: the calls cost more than the sums.
+            alike = defaultdict(list)
+            for position, kernel_norms in enumerate(norms):
+                alike[len(kernel_norms)].append(position)
+            for positions in alike.values():
+                stacked = np.stack([norms[position] for position in positions])
+                rows[positions] = statistics(np, stacked, norm)
+    return rows.reshape(len(moments), len(info.kernels), n_columns)
 
 
 def assemble(
@@ -58,7 +64,7 @@ def assemble(
     """Puts statistics and the state of the training together.
 
     Args:
-        computed: From `kernel_statistics`.
+        computed: float32 `[kernels, 6 + 33]`, a moment of `kernel_statistics`.
         columns: Those of `TRAINING_STATE` that are known: a number, or
             `[kernels]`.
         epoch: Epochs trained so far, fractional.
@@ -103,5 +109,5 @@ def frame_values(
     Returns:
         float32 `[kernels, columns]`, columns as in `COLUMNS`.
     """
-    computed = kernel_statistics(info, arrays, norm)
+    (computed,) = kernel_statistics(info, [arrays], norm)
     return assemble(computed, {**coefficients(info), **columns})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -26,7 +26,7 @@ def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def as_array(tensor: Any) -> npt.NDArray[Any]:
     """Returns a tensor as an array, float32 or wider, if possible without a copy."""
-    if keras.backend.backend() == "torch":
+    if keras.backend.backend() == "torch" and not isinstance(tensor, np.ndarray):
         # NumPy cannot hold PyTorch's narrow types.
         wide = tensor if tensor.element_size() >= 4 else tensor.float()
         return wide.numpy(force=True)
@@ -34,22 +34,21 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
     return array.astype(np.promote_types(array.dtype, np.float32), copy=False)
 
 
-def value_now(variable: keras.Variable) -> Any:
-    """Returns a variable's value; TensorFlow never changes such a tensor again."""
-    value = variable.value
+def reader(variables: Sequence[keras.Variable]) -> Callable[[], list[Any]]:
+    """Returns a function that returns the variables' values of that moment.
+
+    TensorFlow never changes these tensors again; JAX deletes them, and PyTorch
+    changes them, with the next update.
+    """
     if keras.backend.backend() != "tensorflow":
-        return value
-    if type(value).__name__ != "ResourceVariable":
-        # For example one that is mirrored on several devices.
-        return value.value()
+        return lambda: [variable.value for variable in variables]
     import tensorflow as tf
 
-    # What `value.value()` does, in half the time: this delays the training.
-    return tf.raw_ops.ReadVariableOp(resource=value.handle, dtype=value.dtype)
-
-
-def as_number(scalar: Any) -> float:
-    """Returns the value of a scalar variable or tensor, or a number."""
-    if isinstance(scalar, keras.Variable):
-        return float(as_array(value_now(scalar)))
-    return float(as_array(keras.ops.convert_to_tensor(scalar)))
+    values = [variable.value for variable in variables]
+    if not all(type(value).__name__ == "ResourceVariable" for value in values):
+        # For example such as are mirrored on several devices.
+        return lambda: [value.value() for value in values]
+    handles = [(value.handle, value.dtype) for value in values]
+    read = tf.raw_ops.ReadVariableOp
+    # What `value.value()` does, in a third of the time: this delays the training.
+    return lambda: [read(resource=handle, dtype=dtype) for handle, dtype in handles]

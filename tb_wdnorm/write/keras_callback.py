@@ -184,10 +184,8 @@ class KernelNormCallback(keras.callbacks.Callback):
         if self._writer is None:
             self._begin()
             return
-        began_s = time.perf_counter()
         self._writer.progress.note_batches(n_batches)
         self._write_if_due(epoch_ended=False)
-        self._waited_s += time.perf_counter() - began_s
 
     @_harmless
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -238,9 +236,11 @@ class KernelNormCallback(keras.callbacks.Callback):
 
     def _write(self) -> None:
         if self._writer is not None:
+            began_s = time.perf_counter()
             self._sync()
             share = self._batch / self._batches_per_epoch if self._batch else 0
             self._writer.write(epoch=self._epoch + share)
+            self._waited_s += time.perf_counter() - began_s
 
     def _sync(self) -> None:
         # Within an epoch JAX' weights live outside of the model's variables.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -58,6 +59,26 @@ def decay_in_force(variable: keras.Variable, optimizer: Any) -> Decay:
     ):
         weight_decay = _as_written(optimizer.weight_decay)
     return Decay(l1=l1, l2=l2, weight_decay=weight_decay)
+
+
+def coefficients_in_sight(
+    variables: Sequence[keras.Variable], optimizer: Any
+) -> list[Any]:
+    """Returns the objects that say what decay is in force.
+
+    To look whether they are still the same ones costs much less than to read the
+    decay. What is set by calling a method is not among them.
+
+    Args:
+        variables: Weights.
+        optimizer: The optimizer that updates them, or None.
+    """
+    objects = [getattr(optimizer, "weight_decay", None)]
+    for variable in variables:
+        regularizer = variable.regularizer
+        l1, l2 = getattr(regularizer, "l1", None), getattr(regularizer, "l2", None)
+        objects += (regularizer, l1, l2, variable.constraint)
+    return objects
 
 
 def decay_fraction_per_rate(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -12,10 +13,8 @@ import numpy.typing as npt
 from tb_wdnorm.core.norm_kinds import NORMS
 from tb_wdnorm.core.norms import channel_norms, statistics
 from tb_wdnorm.write.frame import kernel_statistics
-from tb_wdnorm.write.keras_backend import as_array, compiled, value_now
+from tb_wdnorm.write.keras_backend import as_array, compiled, reader
 from tb_wdnorm.write.keras_model import TrackedModel
-
-Statistics = npt.NDArray[np.float32]
 
 
 class Measure:
@@ -29,37 +28,49 @@ class Measure:
 
     Args:
         tracked: The kernels.
+
+    Attributes:
+        n_bytes: Memory that a moment of float32 weights holds until `finish`.
     """
 
     def __init__(self, tracked: TrackedModel) -> None:
         self._tracked = tracked
-        self._backend = keras.backend.backend()
+        self._read = reader(tracked.variables)
+        self._at_once = keras.backend.backend() != "tensorflow"
         # A function of the user's own takes NumPy arrays.
         self._with_numpy = tracked.norm not in NORMS.values() or all(
             _is_on_host(variable) for variable in tracked.variables
         )
-        self._on_device = compiled(self._compute)
+        self._on_device = compiled(self._compute_on_device)
+        n_weights = sum(math.prod(variable.shape) for variable in tracked.variables)
+        self.n_bytes = 4 * n_weights
 
-    def begin(self) -> Callable[[], Statistics]:
-        """Takes the weights as they are now.
+    def begin(self) -> Any:
+        """Takes the weights as they are now; returns what `finish` wants."""
+        values = self._read()
+        return self._compute([values])[0] if self._at_once else values
+
+    def finish(self, begun: Sequence[Any]) -> npt.NDArray[np.float32]:
+        """Returns the statistics at several moments; may be called in any thread.
+
+        Args:
+            begun: What `begin` returned at each of them.
 
         Returns:
-            A function that returns their statistics, float32
-            `[kernels, 6 + 33]`; it may take its time, in any thread.
+            float32 `[moments, kernels, 6 + 33]`.
         """
-        compute = self._with_arrays if self._with_numpy else self._on_device
-        values = [value_now(variable) for variable in self._tracked.variables]
-        if self._backend == "tensorflow":
-            return lambda: np.asarray(compute(values))
-        started = compute(values)
-        return lambda: started if self._with_numpy else as_array(started)
+        computed = begun if self._at_once else self._compute(begun)
+        return np.stack([as_array(moment) for moment in computed])
 
-    def _with_arrays(self, tensors: Sequence[Any]) -> Statistics:
+    def _compute(self, moments: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        """Statistics `[kernels, 6 + 33]` at each moment, as arrays or tensors."""
+        if not self._with_numpy:
+            return [self._on_device(values) for values in moments]
         tracked = self._tracked
-        arrays = [as_array(tensor) for tensor in tensors]
-        return kernel_statistics(tracked.info, tracked.rows(arrays), tracked.norm)
+        rows = [tracked.rows(list(map(as_array, values))) for values in moments]
+        return kernel_statistics(tracked.info, rows, tracked.norm)
 
-    def _compute(self, tensors: Sequence[Any]) -> Any:
+    def _compute_on_device(self, tensors: Sequence[Any]) -> Any:
         tracked, ops = self._tracked, keras.ops
         rows = tracked.rows([ops.cast(tensor, "float32") for tensor in tensors])
         computed = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -11,8 +13,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.write.keras_backend import as_array, as_number, compiled
+from tb_wdnorm.write.keras_backend import as_array, compiled, reader
 from tb_wdnorm.write.keras_decay import (
+    coefficients_in_sight,
     decay_fraction_per_rate,
     decay_in_force,
     optimizer_for,
@@ -21,6 +24,7 @@ from tb_wdnorm.write.keras_decay import (
 from tb_wdnorm.write.keras_model import TrackedModel
 
 _Rates = npt.NDArray[np.float64]
+_Schedule = Callable[[int, int], _Rates]
 Columns = dict[str, _Rates]
 
 
@@ -45,14 +49,19 @@ class Progress:
     ) -> None:
         self._optimizer = optimizer
         self._variables = variables
-        self._schedule = _schedule_of(optimizer)
-        self._counted = self._read_iterations()
+        self._rate_source: Any = None
+        self._schedule: _Schedule | None = None
+        self._counted, _ = self._read()
         self._noted: list[tuple[float, int]] = []
         self.refresh()
         self.log_shrink = log_shrink + 0 * self._fraction_per_rate
 
     def refresh(self) -> None:
         """Reads again what may be changed during training: coefficients, rate."""
+        self._refresh_coefficients()
+        _, self._learning_rate = self._read()
+
+    def _refresh_coefficients(self) -> None:
         decays = [decay_in_force(v, self._optimizer) for v in self._variables]
         self._l2 = np.array([2 * decay.l2 for decay in decays])
         self._weight_decay = np.array([decay.weight_decay for decay in decays])
@@ -62,7 +71,7 @@ class Progress:
                 for variable, decay in zip(self._variables, decays, strict=True)
             ]
         )
-        self._learning_rate = self._read_learning_rate()
+        self._in_sight = coefficients_in_sight(self._variables, self._optimizer)
 
     @property
     def step(self) -> int:
@@ -84,27 +93,27 @@ class Progress:
         update), `l2`, `weight_decay`, and `log_shrink`, Σ ln(1 − δ) over the
         updates since this object was made.
         """
-        iterations = self._read_iterations()
+        schedule = self._schedule
+        iterations, rate_now = self._read()
         first = self._counted - sum(n for _, n in self._noted)
         self.note_batches(iterations - self._counted)
         noted, self._noted = self._noted, []
         fraction_per_rate = self._fraction_per_rate
-        self.refresh()
-        l2, weight_decay, learning_rate = (
-            self._l2,
-            self._weight_decay,
-            self._learning_rate,
-        )
+        self._learning_rate = rate_now
+        in_sight = coefficients_in_sight(self._variables, self._optimizer)
+        if any(map(operator.is_not, in_sight, self._in_sight)):
+            self._refresh_coefficients()
+        l2, weight_decay = self._l2, self._weight_decay
 
         def finish() -> Columns:
-            rates, counts = self._rates_of_updates(noted, first, iterations)
+            rates, counts = self._rates_of_updates(schedule, noted, first, iterations)
             # A fraction above 1 makes weights oscillate: there is no logarithm.
             with np.errstate(divide="ignore", invalid="ignore"):
                 logs = np.log1p(-rates[:, np.newaxis] * fraction_per_rate)
             self.log_shrink = self.log_shrink + counts @ logs
-            rate = learning_rate
-            if self._schedule is not None:
-                (rate,) = self._schedule(iterations, iterations + 1)
+            rate = rate_now
+            if schedule is not None:
+                (rate,) = schedule(iterations, iterations + 1)
             return {
                 "learning_rate": np.full(len(l2), rate),
                 "l2": l2,
@@ -119,28 +128,40 @@ class Progress:
         return getattr(self._optimizer, "gradient_accumulation_steps", None) or 1
 
     def _rates_of_updates(
-        self, noted: list[tuple[float, int]], first: int, last: int
+        self,
+        schedule: _Schedule | None,
+        noted: list[tuple[float, int]],
+        first: int,
+        last: int,
     ) -> tuple[_Rates, _Rates]:
         """Learning rates of the updates in the batches first … last, and how many."""
         every = self._batches_per_update
-        if self._schedule is not None:
-            rates = self._schedule(first, max(first, last))
+        if schedule is not None:
+            rates = schedule(first, max(first, last))
             updates = rates[every - 1 - first % every :: every]
             return updates, np.ones(len(updates))
         rates = np.array([rate for rate, _ in noted])
         ends = first + np.cumsum([0, *(n for _, n in noted)])
         return rates, np.diff(ends // every).astype(np.float64)
 
-    def _read_iterations(self) -> int:
-        # Counts batches, which differ from updates where gradients accumulate.
-        if self._optimizer is None:
-            return 0
-        return int(as_number(self._optimizer._iterations))
+    def _read(self) -> tuple[int, float]:
+        """Batches so far and the learning rate; NaN where a schedule tells it.
 
-    def _read_learning_rate(self) -> float:
-        if self._optimizer is None or self._schedule is not None:
-            return np.nan
-        return as_number(self._optimizer.learning_rate)
+        Batches differ from updates where gradients accumulate.
+        """
+        if self._optimizer is None:
+            return 0, math.nan
+        source = self._optimizer._learning_rate
+        if source is not self._rate_source:
+            self._rate_source = source
+            self._schedule = _rates_of_schedule(source)
+            rate = [source] if isinstance(source, keras.Variable) else []
+            self._read_variables = reader([self._optimizer._iterations, *rate])
+        iterations, *rate = self._read_variables()
+        if self._schedule is not None:
+            return int(iterations), math.nan
+        # The user may have given a function.
+        return int(iterations), float(rate[0] if rate else source())
 
 
 class ModelProgress:
@@ -211,9 +232,8 @@ class ModelProgress:
         return states[0][0][0], finish
 
 
-def _schedule_of(optimizer: Any) -> Callable[[int, int], _Rates] | None:
+def _rates_of_schedule(schedule: Any) -> _Schedule | None:
     """Returns a function that evaluates a schedule for a range of batches."""
-    schedule = getattr(optimizer, "_learning_rate", None)
     if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
         return None
     evaluate = compiled(lambda steps: keras.ops.map(schedule, steps))

@@ -91,8 +91,9 @@ def kernel_norms_pb(
         label=label,
     )
     state = {"epoch": epoch, "learning_rate": learning_rate, "log_shrink": log_shrink}
+    (computed,) = kernel_statistics(info, [tuple(arrays.values())], kind)
     values = assemble(
-        kernel_statistics(info, tuple(arrays.values()), kind),
+        computed,
         state if decay is None else state | coefficients(info),
     )
     encoder = FrameEncoder(info, name=name, scalars=False)

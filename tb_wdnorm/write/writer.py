@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import math
 import os
-import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from tensorboard.compat.proto import summary_pb2
-
-from tb_wdnorm.core.frames import Frame, RunInfo, format_coefficient
+from tb_wdnorm.core.frames import RunInfo, format_coefficient
 from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME, FrameEncoder
 from tb_wdnorm.write.background_log import BackgroundLog
 from tb_wdnorm.write.event_file import EventFile
-from tb_wdnorm.write.frame import assemble
 from tb_wdnorm.write.patterns import Pattern, Patterns
 from tb_wdnorm.write.selection import Axes, KernelOptions, Target
 from tb_wdnorm.write.tf_chief import is_chief
 
 if TYPE_CHECKING:
     import keras
+
+    from tb_wdnorm.write.keras_progress import ModelProgress
 
 
 class KernelNormWriter:
@@ -125,19 +123,8 @@ class KernelNormWriter:
             raise ValueError(f"`step` must not be negative. Received: {step}")
         if self._log is None:
             return
-        counted, finish_columns = self.progress.state()
-        frame_step = counted if step is None else step
-        finish_statistics = self._measure.begin()
-        encoder, n_before = self._encoder, self._n_frames
-        wall_time_s = time.time()
-        self._n_frames += 1
-
-        def make() -> summary_pb2.Summary:
-            values = assemble(finish_statistics(), finish_columns(), epoch=epoch)
-            frame = Frame(frame_step, wall_time_s, values)
-            return encoder.summary(frame, n_before=n_before)
-
-        self._log.write(make, frame_step, wall_time_s)
+        frame = self._frames.take(step, epoch)
+        self._log.write(self._frames.finish, frame, self._frames.n_bytes)
 
     def refresh(self) -> None:
         """Looks which kernels the model has now.
@@ -152,6 +139,11 @@ class KernelNormWriter:
             return
         self.flush()
         self._track(log_shrink=self.progress.log_shrink())
+
+    @property
+    def progress(self) -> ModelProgress:
+        """What the optimizer has done so far."""
+        return self._frames.progress
 
     @property
     def busy_s(self) -> float:
@@ -181,17 +173,14 @@ class KernelNormWriter:
 
     def _track(self, log_shrink: dict[int, float]) -> None:
         # Here, so that reading and serving logs never load a framework.
-        from tb_wdnorm.write.keras_measure import Measure
+        from tb_wdnorm.write.keras_frames import ModelFrames
         from tb_wdnorm.write.keras_model import track
-        from tb_wdnorm.write.keras_progress import ModelProgress
 
         tracked = track(self._model, self._kernel_options)
         self._seen = tuple(map(id, self._model.trainable_variables))
-        self._measure = Measure(tracked)
-        self.progress = ModelProgress(tracked, log_shrink)
         info = _labelled(tracked.info, self._weight_decay)
-        self._encoder = replace(self._tags, info=info)
-        self._n_frames = 0
+        encoder = replace(self._tags, info=info)
+        self._frames = ModelFrames(tracked, encoder, log_shrink)
 
 
 def check_options(

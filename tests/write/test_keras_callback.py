@@ -297,7 +297,7 @@ class Reference(keras.callbacks.Callback):
     def _copy(self) -> None:
         tracked = track(self.model)
         arrays = [np.array(keras.ops.convert_to_numpy(v)) for v in tracked.variables]
-        self.values.append(kernel_statistics(tracked.info, arrays))
+        self.values.extend(kernel_statistics(tracked.info, [arrays]))
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._copy()
