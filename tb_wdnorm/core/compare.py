@@ -56,9 +56,9 @@ def relative_to(run: RunFrames, baseline: RunFrames) -> RunFrames:
     Returns:
         The run, in which `mean`, `max`, `min`, `std` and `total` are over the
         baseline's and the edges over the baseline's mean. They are NaN where
-        that is 0 or not finite, outside of the steps from the baseline's first to its
-        last frame, for a kernel that it does not have, and if it measured
-        another norm.
+        that is 0 or not finite, outside of the steps from the baseline's first
+        to its last frame, for a kernel that it does not have, and if it
+        measured another norm.
     """
     reference = np.full(run.values.shape, np.nan, np.float32)
     if run.info.norm == baseline.info.norm:
