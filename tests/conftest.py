@@ -30,6 +30,15 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 pytest_plugins = ["tests.demo_logs", "tests.tensorboard_server"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills",
+        type=int,
+        default=50,
+        help="number of writers that contract/test_faults.py kills (default: 50)",
+    )
+
+
 @pytest.fixture(scope="session")
 def make_info() -> Callable[..., RunInfo]:
     """Makes a run's info from kernel paths: `make_info("a/kernel", l2=2e-4)`."""

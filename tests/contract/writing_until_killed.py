@@ -3,11 +3,13 @@
     python tests/contract/writing_until_killed.py LOGDIR N SEED
 
 forks N writers, each of which is killed at a random moment, and prints for each
-the last step that it knew to be on the disk.
+its run and the last step that it knew to be on the disk. TensorBoard writes the
+records of the first half, TensorFlow those of the second.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import select
@@ -66,14 +68,17 @@ def last_step_of_killed(logdir: Path, model: Any, life_s: float) -> int:
 
 
 def main() -> None:
-    """Writes runs `killed-000` and so on below the log directory."""
+    """Writes runs `tensorboard-000`, … and `tensorflow-…` in the log directory."""
     logdir, n_writers, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     model = make_model()
-    # Its threads could leave a forked child a lock that nobody opens.
-    assert "tensorflow" not in sys.modules
     chance = random.Random(seed)
+    records_by = "tensorboard"
+    assert "tensorflow" not in sys.modules
     for i in range(n_writers):
-        run = f"killed-{i:03}"
+        if i == n_writers // 2:
+            # Without an operation it has no threads, whose locks a fork would keep.
+            records_by = importlib.import_module("tensorflow").__name__
+        run = f"{records_by}-{i:03}"
         life_s = chance.uniform(0, MAX_LIFE_S)
         print(run, last_step_of_killed(logdir / run, model, life_s), flush=True)
 
