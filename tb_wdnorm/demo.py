@@ -7,6 +7,7 @@ convolutions that learn to pass white noise through a bottleneck.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 
 import keras
@@ -61,7 +62,8 @@ def train(
 ) -> None:
     """Trains the autoencoder once per weight decay, logging every batch.
 
-    All trainings start from the same weights and see the same data.
+    All trainings start from the same weights and see the same data. Prints how
+    long each of them took.
 
     Args:
         logdir: Directory of the sweep; each training is a run below it.
@@ -74,6 +76,7 @@ def train(
         (batches * BATCH_SHAPE[0], *BATCH_SHAPE[1:]), dtype=np.float32
     )
     for weight_decay in weight_decays:
+        began_s = time.perf_counter()
         keras.utils.set_random_seed(_SEED)
         model = build_autoencoder(float(weight_decay))
         name = f"wd={weight_decay}"
@@ -87,3 +90,4 @@ def train(
                 KernelNormCallback(os.path.join(logdir, name), update_freq="batch")
             ],
         )
+        print(f"{name} took {time.perf_counter() - began_s:.1f} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import keras
@@ -77,6 +78,18 @@ def test_every_layer_is_logged(short_sweep: dict[str, RunFrames]) -> None:
     for run in short_sweep.values():
         assert run.paths == KERNELS
         assert [kernel.n_channels for kernel in run.info.kernels] == [64, 32, 64]
+
+
+def test_time_of_each_training_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(tmp_path, ["0", "2e-2"], epochs=1, batches=1)
+    lines = capsys.readouterr().out.splitlines()
+    told = [line for line in lines if " took " in line]
+    assert [re.sub(r"\d+\.\d s$", "… s", line) for line in told] == [
+        "wd=0 took … s",
+        "wd=2e-2 took … s",
+    ]
 
 
 def test_every_batch_is_logged(short_sweep: dict[str, RunFrames]) -> None:
