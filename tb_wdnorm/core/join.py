@@ -65,9 +65,10 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
         values[start:stop, [row[k.path] for k in piece.info.kernels]] = piece.values
         start = stop
 
-    kept = _not_superseded(steps, wall_times_s)
-    values = values[kept]
-    _continue_log_shrink(values[:, :, column_index("log_shrink")])
+    written = np.argsort(wall_times_s, kind="stable")
+    steps, wall_times_s, values = steps[written], wall_times_s[written], values[written]
+    _continue_log_shrink(steps, values[:, :, column_index("log_shrink")])
+    kept = _not_superseded(steps)
     newest = newest_first[0].info
     return RunFrames(
         name=name,
@@ -79,32 +80,49 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
         ),
         steps=steps[kept],
         wall_times_s=wall_times_s[kept],
-        values=values,
+        values=values[kept],
     )
 
 
-def _not_superseded(
-    steps: npt.NDArray[np.int64], wall_times_s: npt.NDArray[np.float64]
-) -> npt.NDArray[np.intp]:
-    """Indices, ascending in step, of frames with no later one at or before them."""
-    written = np.argsort(wall_times_s, kind="stable")
-    in_order = steps[written]
-    earliest_from_here = np.minimum.accumulate(in_order[::-1])[::-1]
-    keeps = np.append(in_order[:-1] < earliest_from_here[1:], True)
-    return written[keeps]
-
-
-def _continue_log_shrink(log_shrink: npt.NDArray[np.float32]) -> None:
-    """Makes sums go on where a resumed training began to sum anew.
+def _not_superseded(steps: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Indices, ascending in step, of frames with no later one at or before them.
 
     Args:
+        steps: `[frames]`, in the order in which they were written.
+    """
+    if not len(steps):
+        return np.array([], np.intp)
+    earliest_from_here = np.minimum.accumulate(steps[::-1])[::-1]
+    return np.flatnonzero(np.append(steps[:-1] < earliest_from_here[1:], True))
+
+
+def _continue_log_shrink(
+    steps: npt.NDArray[np.int64], log_shrink: npt.NDArray[np.float32]
+) -> None:
+    """Makes sums go on where a resumed training began to sum anew.
+
+    It goes on from the frame that it was resumed at, or the one before, although
+    its own first frame replaces that one.
+
+    Args:
+        steps: `[frames]`, in the order in which they were written.
         log_shrink: `[frames, kernels]`, changed in place. Within a training it
             never rises; NaN where a frame lacks a kernel or there is no sum.
     """
-    for series in log_shrink.T:
-        known = np.flatnonzero(~np.isnan(series))
-        sums = series[known].astype(np.float64)
-        before = np.append(0.0, sums[:-1])
-        anew = sums > before
-        # What a training summed before its first frame is part of the sum.
-        series[known] = np.cumsum(np.where(anew, sums, sums - before))
+    anew = (log_shrink[1:] > log_shrink[:-1]).any(axis=1)
+    starts = np.flatnonzero(anew) + 1
+    for start, stop in zip(starts, np.append(starts, len(steps))[1:], strict=True):
+        kept = _not_superseded(steps[:start])
+        before = log_shrink[kept[steps[kept] <= steps[start]]]
+        log_shrink[start:stop] += _last_known(before)
+
+
+def _last_known(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The last value of each column that is not NaN, else 0; of `[rows, columns]`."""
+    known = ~np.isnan(values)
+    # With a row of zeros before, there always is one.
+    last = np.max(
+        np.where(known, np.arange(1, len(values) + 1)[:, None], 0), 0, initial=0
+    )
+    padded = np.concatenate([np.zeros_like(values, shape=(1, values.shape[1])), values])
+    return padded[last, np.arange(values.shape[1])]

@@ -179,8 +179,10 @@ class KernelNormCallback(keras.callbacks.Callback):
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
-        n_batches = batch + 1 - self._batch
-        self._batch = batch + 1
+        # Of several batches per execution the last may have fewer than Keras says.
+        n_trained = int(min(batch + 1, self._batches_per_epoch))
+        n_batches = n_trained - self._batch
+        self._batch = n_trained
         if self._writer is None:
             self._begin()
             return

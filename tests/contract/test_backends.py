@@ -133,12 +133,7 @@ def test_learning_rate_is_that_of_the_next_update(training: Training) -> None:
     assert rates[:, 1].tolist() == rates[:, 0].tolist()
 
 
-def test_log_shrink_is_the_sum_over_the_updates(
-    request: pytest.FixtureRequest, training: Training
-) -> None:
-    if training.way == TWICE:
-        why = "joining drops what the frame that is written twice had counted"
-        request.applymarker(pytest.mark.xfail(reason=why))
+def test_log_shrink_is_the_sum_over_the_updates(training: Training) -> None:
     per_step = [np.log1p(-0.5 * 0.25)] * 4 + [np.log1p(-0.25 * 0.25)] * 4
     expected = np.concatenate([[0], np.cumsum(per_step)])
     # Stored as float32.
@@ -149,10 +144,5 @@ def test_log_shrink_is_the_sum_over_the_updates(
     )
 
 
-def test_epochs_are_fractional(
-    request: pytest.FixtureRequest, training: Training
-) -> None:
-    if training.way == REST:
-        why = "the callback takes an epoch's last execution for a whole one"
-        request.applymarker(pytest.mark.xfail(reason=why))
+def test_epochs_are_fractional(training: Training) -> None:
     assert training.run.epochs.tolist() == (training.steps / 4).tolist()

@@ -152,5 +152,18 @@ def test_log_shrink_goes_on_after_a_resume(make_info: Callable[..., RunInfo]) ->
         ],
     )
     assert joined.steps.tolist() == [0, 10, 20, 30, 40]
-    # Step 20 has what was known at step 10: what came between was replaced.
-    assert joined.column("log_shrink")[:, 0].tolist() == [0, -0.25, -0.25, -0.5, -0.75]
+    assert joined.column("log_shrink")[:, 0].tolist() == [0, -0.25, -0.5, -0.75, -1]
+
+
+def test_log_shrink_goes_on_from_the_frame_before_a_resume(
+    make_info: Callable[..., RunInfo],
+) -> None:
+    values = np.zeros((6, 1, len(COLUMNS)), np.float32)
+    values[:, 0, column_index("log_shrink")] = [0, -0.25, -0.5, 0, -1, -2]
+    steps = np.array([0, 10, 20, 15, 25, 35])
+    joined = join("run", [Piece(make_info(), steps, np.arange(6.0), values)])
+    assert joined.steps.tolist() == [0, 10, 15, 25, 35]
+    assert joined.column("log_shrink")[:, 0].tolist() == [
+        *(0, -0.25),
+        *(-0.25, -1.25, -2.25),
+    ]
