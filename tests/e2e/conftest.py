@@ -69,10 +69,25 @@ class Tab:
         assert {chart["view"] for chart in charts} == {view}
         return charts
 
-    def screenshot(self, name: str) -> None:
-        """Keeps a picture of the page for people to look at."""
+    def screenshot(self, name: str, height: float | None = None) -> None:
+        """Keeps a picture of the page for people to look at.
+
+        Args:
+            name: Of the file.
+            height: Of the picture, from the top, in pixels; by default all.
+        """
         SCREENSHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.screenshot(
+            path=SCREENSHOTS / f"{name}.png",
+            clip={
+                "x": 0,
+                "y": 0,
+                "width": size["width"],
+                "height": size["height"] if height is None else height,
+            },
+        )
 
 
 OpenTab = Callable[..., Tab]

@@ -154,6 +154,26 @@ def test_pictures(
     assert tab.frame.evaluate(overflow) == 0
 
 
+@pytest.mark.parametrize("view", ["Trends", "Distributions"])
+def test_pictures_of_the_readme_have_all_charts(
+    demo_server: Server, open_tab: OpenTab, view: str
+) -> None:
+    # To be copied by hand: screenshots/readme-trends.png to docs/trends.png, and
+    # screenshots/readme-distributions.png to docs/distributions.png.
+    height = 900
+    tab = open_tab(demo_server.url, width=1400, height=height)
+    tab.wait_until_drawn()
+    tab.show(view)
+    canvases = tab.frame.locator("canvas").all()
+    boxes = [box for canvas in canvases if (box := canvas.bounding_box())]
+    assert len(boxes) >= len(KERNELS)
+    bottom = max(box["y"] + box["height"] for box in boxes)
+    assert bottom <= height
+    tab.page.mouse.move(0, 0)  # what was clicked is not pointed at
+    # What is around a chart, and as much again.
+    tab.screenshot(f"readme-{view.lower()}", min(height, bottom + 32))
+
+
 @pytest.mark.parametrize("n_runs", [1, 50])
 def test_few_and_many_runs(
     n_runs: int, tensorboard: StartServer, open_tab: OpenTab, tmp_path: Path
