@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from benchmarks.measurement import Row
-from benchmarks.stock_summaries import stock_writer
+from benchmarks.stock_summaries import kernels_of, stock_writer
 from tb_wdnorm import KernelNormWriter
+from tb_wdnorm.summary import Decay, kernel_norms_pb
 
 _N_FRAMES = 500
 
@@ -20,6 +22,7 @@ def bytes_per_frame() -> list[Row]:
     return [
         _row("frames only", _written(model, scalars=False), 10),
         _row("frames and scalars (default)", _written(model, scalars=True), 20),
+        _row("`summary.kernel_norms_pb`, no scalars", _described(model)),
         _row("stock summaries: histogram and two scalars", _written_stock(model)),
     ]
 
@@ -37,6 +40,12 @@ def _written(model: keras.Model, *, scalars: bool) -> float:
             for step in range(_N_FRAMES):
                 writer.write(step)
         return _size(logdir) / _N_FRAMES
+
+
+def _described(model: keras.Model) -> float:
+    kernels = {v.path: np.asarray(v) for v in kernels_of(model)}
+    decay = Decay(weight_decay=0.01)
+    return kernel_norms_pb("kernel_norms", kernels, decay=decay).ByteSize()
 
 
 def _written_stock(model: keras.Model, n_frames: int = 20) -> float:

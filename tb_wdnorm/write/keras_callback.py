@@ -180,7 +180,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
         # Of several batches per execution the last may have fewer than Keras says.
-        n_trained = int(min(batch + 1, self._batches_per_epoch))
+        n_trained = min(batch + 1, self.params.get("steps") or batch + 1)
         n_batches = n_trained - self._batch
         self._batch = n_trained
         if self._writer is None:
