@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 /** A layer of src/: what it may neither import nor touch. */
 function layer(folder, imports, globals) {
   return {
-    files: [`src/${folder}/**`],
+    files: [`src/${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -28,7 +28,7 @@ const HOST_PAGE = ['parent', 'top', 'postMessage']
 
 export default tseslint.config(
   {
-    files: ['src/**', 'test/**', 'vite.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'vite.config.ts'],
     extends: [
       eslint.configs.recommended,
       tseslint.configs.strictTypeChecked,
