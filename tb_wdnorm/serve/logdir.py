@@ -16,8 +16,8 @@ from tensorboard.data import provider as tb
 from tensorboard.util import tensor_util
 
 from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.serve.run_reader import RunReader
 from tb_wdnorm.serve.source import TagState
-from tb_wdnorm.serve.store import FrameStore
 from tb_wdnorm.wire import PLUGIN_NAME
 
 _logger = logging.getLogger(__name__)
@@ -50,7 +50,12 @@ def read_logdir(logdir: str | os.PathLike[str]) -> dict[str, RunFrames]:
     Raises:
         FileNotFoundError: If there is no such directory.
     """
-    runs = FrameStore().runs(LogdirTensors(logdir))
+    source = LogdirTensors(logdir)
+    readings = [
+        RunReader(run).read(source, tags) for run, tags in source.list_tags().items()
+    ]
+    runs = [reading.frames for reading in readings if reading.frames is not None]
+    runs.sort(key=lambda run: (run.info.decay_strength, run.name))
     return {run.name: run for run in runs}
 
 
@@ -94,8 +99,8 @@ class LogdirTensors:
             for run, tags in self._contents.items()
         }
 
-    def read(self, run: str, tag: str) -> list[tb.TensorDatum]:
-        """Returns all tensors of a tag."""
+    def read(self, run: str, tag: str, _: int) -> list[tb.TensorDatum]:
+        """Returns all tensors of a tag, however many bytes they have."""
         return self._data[run, tag]
 
     def _read_file(self, run: str, path: str) -> None:

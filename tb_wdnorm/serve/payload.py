@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import struct
 from collections.abc import Mapping, Sequence
@@ -19,14 +20,17 @@ _GZIP_LEVEL = 1
 
 
 def pack(
-    header: Mapping[str, Any], arrays: Sequence[npt.NDArray[np.floating[Any]]]
+    header: Mapping[str, Any],
+    arrays: Sequence[npt.NDArray[np.floating[Any]]],
+    *,
+    rounded: bool = True,
 ) -> bytes:
     """Frames and compresses an answer.
 
     Args:
         header: What JSON can express; `arrays` is added to it.
-        arrays: float32 or float64, of any shape. float32 is rounded to 12 bits
-            of mantissa.
+        arrays: float32 or float64, of any shape.
+        rounded: Whether float32 is rounded to 12 bits of mantissa.
 
     Returns:
         gzip'ed bytes, the same for the same content.
@@ -34,11 +38,17 @@ def pack(
     described = [{"dtype": str(a.dtype), "shape": list(a.shape)} for a in arrays]
     text = json.dumps({**header, "arrays": described}, allow_nan=False).encode()
     text += b" " * (-(struct.calcsize("<I") + len(text)) % _ALIGNMENT)
-    parts = [struct.pack("<I", len(text)), text]
-    for array in arrays:
-        body = _shuffle(round_mantissa(array) if array.itemsize == 4 else array)
-        parts += [body, b"\0" * (-len(body) % _ALIGNMENT)]
-    return gzip.compress(b"".join(parts), _GZIP_LEVEL, mtime=0)
+    packed = io.BytesIO()
+    # Array by array: together they may be large.
+    with gzip.GzipFile(
+        fileobj=packed, mode="wb", compresslevel=_GZIP_LEVEL, mtime=0
+    ) as file:
+        file.write(struct.pack("<I", len(text)) + text)
+        for array in arrays:
+            rounds = rounded and array.itemsize == 4
+            body = _shuffle(round_mantissa(array) if rounds else array)
+            file.write(body + b"\0" * (-len(body) % _ALIGNMENT))
+    return packed.getvalue()
 
 
 def round_mantissa(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

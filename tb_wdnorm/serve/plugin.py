@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
+import numpy as np
 from tensorboard import plugin_util
 from tensorboard.backend import http_util
 from tensorboard.plugins import base_plugin
 from werkzeug import Request, Response
 
-from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.serve import query, routes
+from tb_wdnorm.serve import query
+from tb_wdnorm.serve.answer_cache import AnswerCache
+from tb_wdnorm.serve.byte_cache import ByteCache
+from tb_wdnorm.serve.responses import (
+    MethodNotAllowedError,
+    respond_gzipped,
+    respond_not_modified,
+    respond_streamed,
+)
+from tb_wdnorm.serve.routes import ROUTES, Answer, Export, Route
 from tb_wdnorm.serve.source import ProviderTensors
-from tb_wdnorm.serve.store import FrameStore
+from tb_wdnorm.serve.store import FrameStore, Listing
 from tb_wdnorm.wire import PLUGIN_NAME
 
 TAB_NAME = "Kernel Norms"
 DEFAULT_SAMPLES = 500
 """Frames of a run that TensorBoard keeps, unless `--samples_per_plugin` says."""
+DEFAULT_CACHE_MB = 512
+"""Size of the cache, unless `--wdnorm_cache_mb` says."""
 
+_MB = 2**20
 _PAGE_EXPIRES_S = 365 * 24 * 3600
+_CHUNK_BYTES = 2**16
 
 
 class KernelNormsLoader(base_plugin.TBLoader):
     """Loads the plugin; TensorBoard finds it by its entry point."""
+
+    def define_flags(self, parser: argparse.ArgumentParser) -> None:
+        """Adds `--wdnorm_cache_mb` to TensorBoard's flags."""
+        group = parser.add_argument_group(f"{PLUGIN_NAME} plugin")
+        group.add_argument(
+            "--wdnorm_cache_mb",
+            metavar="MB",
+            type=_megabytes,
+            default=DEFAULT_CACHE_MB,
+            help="Memory for frames and answers; those that were not used for "
+            "longest are read again when they are asked for (default: %(default)s)",
+        )
 
     def fix_flags(self, flags: argparse.Namespace) -> None:
         """Asks TensorBoard to keep more frames than the 10 of an unknown plugin."""
@@ -45,14 +72,18 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
     """Serves frames, and the page that shows them.
 
     Args:
-        context: TensorBoard's; its data provider is all that is used.
+        context: TensorBoard's; its data provider and flags are all that is used.
     """
 
     plugin_name = PLUGIN_NAME
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._provider = context.data_provider
-        self._store = FrameStore()
+        # Who embeds TensorBoard may give other flags, or none.
+        cache_mb = getattr(context.flags, "wdnorm_cache_mb", DEFAULT_CACHE_MB)
+        cache = ByteCache(cache_mb * _MB)
+        self._store = FrameStore(cache)
+        self._answers = AnswerCache(cache)
         static = resources.files("tb_wdnorm.serve") / "static"
         self._page = (static / "index.js").read_bytes()
 
@@ -69,42 +100,49 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
 
     def get_plugin_apps(self) -> Mapping[str, Callable[..., Any]]:
         """Returns the WSGI application of each route."""
-        return {
-            "/index.js": Request.application(self._serve_page),
-            "/overview": Request.application(self._serve_overview),
-            "/series": Request.application(self._serve_series),
-            "/distributions": Request.application(self._serve_distributions),
+        apps: dict[str, Callable[[Request], Response]] = {
+            f"/{name}": functools.partial(self._serve_data, name, route)
+            for name, route in ROUTES.items()
         }
+        apps["/index.js"] = self._serve_page
+        return {path: Request.application(_only_get(app)) for path, app in apps.items()}
 
     def _serve_page(self, request: Request) -> Response:
-        expires = _PAGE_EXPIRES_S if "h" in request.args else 0
+        args = query.parameters(request.args, ["h"])
+        expires = _PAGE_EXPIRES_S if "h" in args else 0
         return http_util.Respond(
             request, self._page, "text/javascript", expires=expires
         )
 
-    def _serve_overview(self, request: Request) -> Response:
-        overview = routes.overview(self._runs(request))
-        return http_util.Respond(request, overview, "application/json")
+    def _serve_data(self, name: str, route: Route, request: Request) -> Response:
+        args = query.parameters(request.args, route.parameters)
+        answer = route.answer(args, self._listing(request))
+        if isinstance(answer, Export):
+            chunks = _chunks(answer.lines)
+            return respond_streamed(chunks, answer.content_type, answer.name)
+        return self._respond(request, answer, [name, sorted(args.items())])
 
-    def _serve_series(self, request: Request) -> Response:
-        runs = query.runs(request.args, self._runs(request))
-        payload = routes.series(
-            runs,
-            query.kernels(request.args, runs),
-            query.columns(request.args),
-            query.max_points(request.args),
+    def _respond(self, request: Request, answer: Answer, asked: object) -> Response:
+        versions = [run.summary.version for run in answer.runs]
+        state = json.dumps([self._store.token, asked, answer.state, versions])
+        etag = hashlib.sha256(state.encode()).hexdigest()[:32]
+        if request.if_none_match.contains_weak(etag):
+            return respond_not_modified(answer.content_type, etag)
+
+        def make() -> bytes:
+            # Any numbers may have been logged.
+            with np.errstate(all="ignore"):
+                return answer.make()
+
+        content, is_lasting = self._answers.get(
+            etag, make, lambda: not any(run.has_changed for run in answer.runs)
         )
-        return _respond_binary(request, payload)
-
-    def _serve_distributions(self, request: Request) -> Response:
-        runs = query.runs(request.args, self._runs(request))
-        payload = routes.distributions(
-            runs, query.kernels(request.args, runs), query.steps(request.args)
+        return respond_gzipped(
+            request, content, answer.content_type, etag if is_lasting else None
         )
-        return _respond_binary(request, payload)
 
-    def _runs(self, request: Request) -> list[RunFrames]:
-        return self._store.runs(
+    def _listing(self, request: Request) -> Listing:
+        return self._store.listing(
             ProviderTensors(
                 self._provider,
                 plugin_util.context(request.environ),
@@ -113,7 +151,31 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
         )
 
 
-def _respond_binary(request: Request, gzipped: bytes) -> Response:
-    return http_util.Respond(
-        request, gzipped, "application/octet-stream", content_encoding="gzip"
+def _only_get(serve: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def serve_get(request: Request) -> Response:
+        if request.method != "GET":
+            raise MethodNotAllowedError(request.method)
+        return serve(request)
+
+    return serve_get
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
+    """Puts lines together to what is worth being sent alone."""
+    chunk = bytearray()
+    for line in lines:
+        # A run's name may be bytes that are no UTF-8.
+        chunk += line.encode("utf-8", "replace")
+        if len(chunk) >= _CHUNK_BYTES:
+            yield bytes(chunk)
+            chunk.clear()
+    if chunk:
+        yield bytes(chunk)
+
+
+def _megabytes(text: str) -> int:
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"must be a whole number of MB, 0 or more. Received: {text!r}"
     )

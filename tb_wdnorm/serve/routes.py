@@ -1,189 +1,191 @@
-"""The answers of the plugin's routes; see `http_api.md`.
-
-Each function works on plain arguments; `query.py` makes them of a request.
-"""
+"""The routes of `http_api.md`: from a query to an answer, which others make."""
 
 from __future__ import annotations
 
-import hashlib
-import math
-from collections.abc import Sequence
-from typing import Any
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from tb_wdnorm.core.export import csv_lines, json_lines
+from tb_wdnorm.core.frames import COLUMNS, EDGES
+from tb_wdnorm.core.seeds import replicates
+from tb_wdnorm.serve import query
+from tb_wdnorm.serve.asked import Asked, frames_of
+from tb_wdnorm.serve.distributions import distributions, over_batches, over_channels
+from tb_wdnorm.serve.overview import overview
+from tb_wdnorm.serve.series import Resolution, merged_series, series
+from tb_wdnorm.serve.snapshot import snapshot
+from tb_wdnorm.serve.store import ListedRun, Listing
+from tb_wdnorm.serve.view import after
 
-from tb_wdnorm.core.downsample import bin_middles, bin_starts, reduce_column
-from tb_wdnorm.core.frames import EDGES, KernelInfo, RunFrames
-from tb_wdnorm.serve.payload import pack
+_Parameters = Mapping[str, str]
 
-_Arrays = list[npt.NDArray[np.floating[Any]]]
+FRAMED = "application/octet-stream"
+JSON = "application/json"
+_GZIP_LEVEL = 3
+# Numbers per frame and kernel: the edges, the mean and the max.
+_N_DISTRIBUTION = 35
+_OVER = {"channels": over_channels, "batches": over_batches}
+_FORMATS = {
+    "csv": ("text/csv; charset=utf-8", csv_lines),
+    "json": ("application/json", json_lines),
+}
 
 
-def identifier(name: str) -> str:
-    """Returns the id of a run or kernel: short, URL-safe, stable."""
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+class Answer(NamedTuple):
+    """An answer that need not be made if it is known.
 
-
-def overview(runs: Sequence[RunFrames]) -> dict[str, Any]:
-    """Says what there is to see.
-
-    Args:
-        runs: All runs, weakest decay first.
-
-    Returns:
-        What `http_api.md` calls the overview; JSON can express it.
+    Attributes:
+        content_type: Its type.
+        runs: The runs that it is made of.
+        state: What else it depends on, beside the parameters.
+        make: Makes its content, gzip'ed.
     """
-    return {
-        "runs": [_describe_run(run) for run in runs],
-        "kernels": [_describe_kernel(kernel) for kernel in kernels_of(runs).values()],
-        "baseline": identifier(runs[0].name) if runs else None,
-        "norm": runs[0].info.norm if runs else "l2",
-    }
+
+    content_type: str
+    runs: Sequence[ListedRun]
+    state: object
+    make: Callable[[], bytes]
 
 
-def series(
-    runs: Sequence[RunFrames],
-    kernels: Sequence[str],
-    columns: Sequence[str],
-    max_points: int,
-) -> bytes:
-    """Returns statistics along training.
+class Export(NamedTuple):
+    """A table that is made while it is sent.
 
-    Args:
-        runs: The runs asked for.
-        kernels: Paths of the kernels asked for.
-        columns: Names of the columns asked for.
-        max_points: 3 or more.
+    Attributes:
+        content_type: Its type.
+        name: Name of the file.
+        lines: Its lines.
     """
-    arrays: _Arrays = []
-    described = []
-    for run in runs:
-        starts = bin_starts(len(run.steps), max_points)
-        middles = bin_middles(starts, len(run.steps))
-        values = [reduce_column(c, _rows(run, kernels, c), starts) for c in columns]
-        described.append(
-            {
-                "id": identifier(run.name),
-                **_append(
-                    arrays,
-                    step=run.steps[middles].astype(np.float64),
-                    epoch=run.epochs[middles],
-                    wall_time_s=run.wall_times_s[middles],
-                    # [columns, points, kernels] to [kernels, columns, points]
-                    values=np.stack(values).transpose(2, 0, 1),
-                ),
-            }
+
+    content_type: str
+    name: str
+    lines: Iterator[str]
+
+
+class Route(NamedTuple):
+    """A route.
+
+    Attributes:
+        parameters: Names of the parameters that it has.
+        answer: Reads them and answers.
+    """
+
+    parameters: Sequence[str]
+    answer: Callable[[_Parameters, Listing], Answer | Export]
+
+
+def _overview(_: _Parameters, listing: Listing) -> Answer:
+    runs = listing.runs()
+    now_s = time.time()
+
+    def make() -> bytes:
+        described = overview([run.summary for run in runs], now_s)
+        text = json.dumps(described, allow_nan=False)
+        return gzip.compress(text.encode(), _GZIP_LEVEL, mtime=0)
+
+    growing = [run.summary.is_growing(now_s) for run in runs]
+    return Answer(JSON, runs, growing, make)
+
+
+def _series(args: _Parameters, listing: Listing) -> Answer:
+    runs = query.runs(args, listing)
+    asked = Asked.of(args, listing, runs)
+    since = query.since(args, len(runs))
+    merges = query.choice(args, "seeds", ("each", "merge")) == "merge"
+    resolution = Resolution(
+        columns=query.columns(args),
+        max_points=query.max_points(args),
+        rounded=query.choice(args, "raw", ("false", "true")) == "false",
+    )
+    n_points = sum(
+        min(run.summary.n_frames_after(step), resolution.max_points)
+        for run, step in zip(runs, since, strict=True)
+    )
+    n_columns = len(resolution.columns) * (3 if merges else 1)
+    query.check_size(
+        n_points * len(asked.kernels) * n_columns,
+        "`runs`, `kernels`, `columns` and `max_points`",
+    )
+
+    def make() -> bytes:
+        view = asked.view(resolution.columns)
+        since_by_run = dict(zip([run.summary.name for run in runs], since, strict=True))
+        if not merges:
+            each = (
+                view.of(run, after(run, since_by_run[run.name]))
+                for run in frames_of(runs)
+            )
+            return series(each, asked.texts, resolution)
+        by_name = {run.summary.name: run for run in runs}
+        alike = replicates([run.summary.without_frames for run in runs])
+        sets = (
+            [
+                view.of(run)
+                for run in frames_of(by_name[same.name] for same in runs_alike)
+            ]
+            for runs_alike in alike
         )
-    header = {
-        "kernels": [identifier(path) for path in kernels],
-        "columns": list(columns),
-        "runs": described,
-    }
-    return pack(header, arrays)
+        return merged_series(sets, since_by_run, asked.texts, resolution)
+
+    return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
 
-def distributions(
-    runs: Sequence[RunFrames], kernels: Sequence[str], steps: Sequence[int]
-) -> bytes:
-    """Returns the distributions over channels at chosen moments.
+def _snapshot(args: _Parameters, listing: Listing) -> Answer:
+    runs = query.runs(args, listing)
+    asked = Asked.of(args, listing, runs)
+    columns = query.columns(args)
+    step = query.step(args)
+    query.check_size(
+        len(runs) * len(asked.kernels) * len(columns), "`runs`, `kernels` and `columns`"
+    )
 
-    Args:
-        runs: The runs asked for.
-        kernels: Paths of the kernels asked for.
-        steps: The moments; empty for the last frame of each run.
-    """
-    arrays: _Arrays = []
-    described = []
-    for run in runs:
-        at = _nearest(run.steps, steps) if steps else np.array([len(run.steps) - 1])
-        edges = np.stack([_rows(run, kernels, edge)[at] for edge in EDGES])
-        described.append(
-            {
-                "id": identifier(run.name),
-                **_append(
-                    arrays,
-                    step=run.steps[at].astype(np.float64),
-                    epoch=run.epochs[at],
-                    # [edges, steps, kernels] to [kernels, steps, edges]
-                    edges=edges.transpose(2, 1, 0),
-                    mean=_rows(run, kernels, "mean")[at].T,
-                    max=_rows(run, kernels, "max")[at].T,
-                ),
-            }
-        )
-    header = {
-        "kernels": [identifier(path) for path in kernels],
-        "steps": list(steps),
-        "runs": described,
-    }
-    return pack(header, arrays)
+    def make() -> bytes:
+        return snapshot(frames_of(runs), asked.view(columns), columns, step)
+
+    return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
 
-def kernels_of(runs: Sequence[RunFrames]) -> dict[str, KernelInfo]:
-    """Returns the union of the runs' kernels by path, in model order."""
-    kernels: dict[str, KernelInfo] = {}
-    for run in runs:
-        for kernel in run.info.kernels:
-            kernels.setdefault(kernel.path, kernel)
-    return kernels
+def _distributions(args: _Parameters, listing: Listing) -> Answer:
+    runs = query.runs(args, listing)
+    asked = Asked.of(args, listing, runs)
+    steps = query.steps(args)
+    over = query.choice(args, "over", tuple(_OVER))
+    query.check_size(
+        len(runs) * len(asked.kernels) * max(1, len(steps)) * _N_DISTRIBUTION,
+        "`runs`, `kernels` and `steps`",
+    )
+
+    def make() -> bytes:
+        view = asked.view(EDGES if over == "channels" else ())
+        return distributions(frames_of(runs), view, steps, _OVER[over])
+
+    return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
 
-def _describe_run(run: RunFrames) -> dict[str, Any]:
-    last_epoch = float(run.epochs[-1])
-    return {
-        "id": identifier(run.name),
-        "name": run.name,
-        "label": run.info.label,
-        "decay": run.info.decay_strength,
-        "kernels": [identifier(path) for path in run.paths],
-        "n_frames": len(run.steps),
-        "first_step": int(run.steps[0]),
-        "last_step": int(run.steps[-1]),
-        "last_epoch": last_epoch if math.isfinite(last_epoch) else None,
-        "first_wall_time_s": float(run.wall_times_s[0]),
-        "last_wall_time_s": float(run.wall_times_s[-1]),
-    }
+def _export(args: _Parameters, listing: Listing) -> Export:
+    runs = query.runs(args, listing)
+    view = Asked.of(args, listing, runs).view(COLUMNS)
+    extension = query.choice(args, "format", tuple(_FORMATS))
+    content_type, lines = _FORMATS[extension]
+    rows = (view.rows(run) for run in frames_of(runs))
+    return Export(content_type, f"kernel_norms.{extension}", lines(rows))
 
 
-def _describe_kernel(kernel: KernelInfo) -> dict[str, Any]:
-    return {
-        "id": identifier(kernel.path),
-        "path": kernel.path,
-        "layer": kernel.layer,
-        "layer_class": kernel.layer_class,
-        "role": kernel.role,
-        "shape": list(kernel.shape),
-        "channel_axes": list(kernel.channel_axes),
-        "n_channels": kernel.n_channels,
-        "group": kernel.group,
-        "target": None if kernel.target is None else list(kernel.target),
-    }
-
-
-def _rows(
-    run: RunFrames, kernels: Sequence[str], column: str
-) -> npt.NDArray[np.float32]:
-    """One statistic of the wanted kernels; `[frames, kernels]`, NaN if missing."""
-    position = {path: index for index, path in enumerate(run.paths)}
-    values = np.full((len(run.steps), len(kernels)), np.nan, np.float32)
-    present = [i for i, path in enumerate(kernels) if path in position]
-    values[:, present] = run.column(column)[:, [position[kernels[i]] for i in present]]
-    return values
-
-
-def _nearest(
-    steps: npt.NDArray[np.int64], wanted: Sequence[int]
-) -> npt.NDArray[np.intp]:
-    """Indices of the frames nearest to the wanted steps, the earlier of two."""
-    distance = np.abs(steps[np.newaxis, :] - np.array(wanted, np.int64)[:, np.newaxis])
-    return np.argmin(distance, axis=1)
-
-
-def _append(arrays: _Arrays, **named: npt.NDArray[np.floating[Any]]) -> dict[str, int]:
-    """Adds arrays to an answer; returns where each of them went."""
-    indices = {}
-    for name, array in named.items():
-        indices[name] = len(arrays)
-        arrays.append(array)
-    return indices
+ROUTES = {
+    "overview": Route((), _overview),
+    "series": Route(
+        (
+            *("runs", "kernels", "columns", "relative", "baseline"),
+            *("max_points", "since", "raw", "seeds"),
+        ),
+        _series,
+    ),
+    "snapshot": Route(
+        ("runs", "kernels", "columns", "relative", "baseline", "step"), _snapshot
+    ),
+    "distributions": Route(("runs", "kernels", "steps", "over"), _distributions),
+    "export": Route(("runs", "kernels", "format"), _export),
+}
+"""All routes that answer with data, by name."""

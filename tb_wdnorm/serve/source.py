@@ -7,25 +7,39 @@ from typing import NamedTuple, Protocol
 
 from tensorboard.context import RequestContext
 from tensorboard.data import provider as tb
+from tensorboard.errors import PublicError
 
 from tb_wdnorm.wire import PLUGIN_NAME
 
-# More than any sampling leaves; the provider wants a number.
-_ALL = 2**31 - 1
+# Half of what TensorBoard takes from its data server in one answer.
+_MAX_BYTES = 128 * 2**20
+# Roughly what a tensor has beside its numbers.
+_TENSOR_OVERHEAD_BYTES = 64
 
 
 class TagState(NamedTuple):
     """A tag, and how far it has been written; differs once there is more.
 
     Attributes:
-        max_step: Largest step.
-        max_wall_time_s: Latest wall time, seconds since the Unix epoch.
+        max_step: Largest step; None where there is no tensor.
+        max_wall_time_s: Latest wall time, seconds since the Unix epoch; None
+            where there is no tensor.
         content: The tag's metadata.
     """
 
-    max_step: int
-    max_wall_time_s: float
+    max_step: int | None
+    max_wall_time_s: float | None
     content: bytes
+
+
+class SourceError(Exception):
+    """Tensors that cannot be read now, but perhaps another time."""
+
+
+class UnavailableError(PublicError):
+    """TensorBoard cannot read its data; the answer is a 503."""
+
+    http_code = 503
 
 
 class TensorSource(Protocol):
@@ -36,12 +50,25 @@ class TensorSource(Protocol):
         """Name of the experiment; empty where there is only one."""
 
     def list_tags(self) -> Mapping[str, Mapping[str, TagState]]:
-        """Returns the state of each tag, by run and tag."""
-
-    def read(self, run: str, tag: str) -> Sequence[tb.TensorDatum]:
-        """Returns the tensors of a tag, in any order.
+        """Returns the state of each tag, by run and tag.
 
         Raises:
+            PublicError: If they cannot be listed; the message is for the user.
+        """
+
+    def read(
+        self, run: str, tag: str, tensor_bytes: int, /
+    ) -> Sequence[tb.TensorDatum]:
+        """Returns the tensors of a tag, in any order.
+
+        Args:
+            run: Name of the run.
+            tag: Name of the tag.
+            tensor_bytes: What one of the tensors has. A source whose answers
+                are limited returns a sample of as many as are allowed.
+
+        Raises:
+            SourceError: If they cannot be read now.
             TypeError: If they are damaged.
             ValueError: If they are damaged.
         """
@@ -61,10 +88,22 @@ class ProviderTensors(NamedTuple):
     experiment_id: str
 
     def list_tags(self) -> Mapping[str, Mapping[str, TagState]]:
-        """Returns the state of each tag, by run and tag."""
-        listing = self.provider.list_tensors(
-            self.ctx, experiment_id=self.experiment_id, plugin_name=PLUGIN_NAME
-        )
+        """Returns the state of each tag, by run and tag.
+
+        Raises:
+            PublicError: What the provider says, or `UnavailableError`.
+        """
+        try:
+            listing = self.provider.list_tensors(
+                self.ctx, experiment_id=self.experiment_id, plugin_name=PLUGIN_NAME
+            )
+        except PublicError:
+            raise
+        # A provider may be anyone's, and its errors anything.
+        except Exception as error:
+            raise UnavailableError(
+                f"TensorBoard cannot list its tensors: {error!r:.300}"
+            ) from error
         return {
             run: {
                 tag: TagState(
@@ -75,14 +114,26 @@ class ProviderTensors(NamedTuple):
             for run, tags in listing.items()
         }
 
-    def read(self, run: str, tag: str) -> Sequence[tb.TensorDatum]:
-        """Returns what TensorBoard's sampling has left of a tag's tensors."""
-        data = self.provider.read_tensors(
-            self.ctx,
-            experiment_id=self.experiment_id,
-            plugin_name=PLUGIN_NAME,
-            downsample=_ALL,
-            run_tag_filter=tb.RunTagFilter(runs=[run], tags=[tag]),
-        )
+    def read(self, run: str, tag: str, tensor_bytes: int) -> Sequence[tb.TensorDatum]:
+        """Returns what TensorBoard's sampling has left of a tag's tensors.
+
+        Raises:
+            SourceError: If the provider fails, because the run was deleted, say.
+            TypeError: If a tensor is damaged.
+            ValueError: If a tensor is damaged.
+        """
+        most = _MAX_BYTES // (tensor_bytes + _TENSOR_OVERHEAD_BYTES)
+        try:
+            data = self.provider.read_tensors(
+                self.ctx,
+                experiment_id=self.experiment_id,
+                plugin_name=PLUGIN_NAME,
+                downsample=max(1, most),
+                run_tag_filter=tb.RunTagFilter(runs=[run], tags=[tag]),
+            )
+        except (TypeError, ValueError):
+            raise
+        except Exception as error:
+            raise SourceError(f"{error!r}") from error
         tensors: Sequence[tb.TensorDatum] = data.get(run, {}).get(tag, ())
         return tensors

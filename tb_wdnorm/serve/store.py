@@ -1,114 +1,139 @@
-"""Frames as TensorBoard has them, kept until they change."""
+"""Runs as TensorBoard has them, read when they have changed."""
 
 from __future__ import annotations
 
-import logging
+import itertools
+import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numpy as np
-
 from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.core.join import Piece, join
+from tb_wdnorm.serve.byte_cache import ByteCache
+from tb_wdnorm.serve.run_summary import RunSummary
 from tb_wdnorm.serve.source import TagState, TensorSource
-from tb_wdnorm.wire import FormatError, decode_format, decode_values
+from tb_wdnorm.serve.stored_run import StoredRun
 
-_logger = logging.getLogger(__name__)
+# The name of an experiment is part of a URL, and so anything.
+_MAX_EXPERIMENTS = 16
+_N_READERS = 4
 
 
 @dataclass(frozen=True)
-class _CachedRun:
-    """A run's frames and the state of its tags that they were read at."""
+class ListedRun:
+    """A run, as a request found it.
 
-    state: Mapping[str, TagState]
-    frames: RunFrames | None
+    Attributes:
+        summary: What is known without its frames.
+    """
+
+    summary: RunSummary
+    _stored: StoredRun
+    _source: TensorSource
+
+    def frames(self) -> RunFrames | None:
+        """Returns the frames; None if they can no longer be read."""
+        return self._stored.frames(self._source)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether other frames than those of the summary have become known."""
+        return self._stored.version != self.summary.version
+
+
+class Listing:
+    """The runs of an experiment; only those are read that are asked for."""
+
+    def __init__(
+        self,
+        source: TensorSource,
+        tags: Mapping[str, Mapping[str, TagState]],
+        stored: Mapping[str, StoredRun],
+        number: int,
+    ) -> None:
+        self._source = source
+        self._tags = tags
+        self._names_by_id = {run.id: name for name, run in stored.items()}
+        self._stored = stored
+        self._number = number
+
+    def find(self, run_ids: Sequence[str]) -> Sequence[ListedRun | None]:
+        """Returns runs by id, None for those that are none or have no frame."""
+        names = [self._names_by_id.get(run_id) for run_id in run_ids]
+        self._refresh([name for name in names if name is not None])
+        return [None if name is None else self._listed(name) for name in names]
+
+    def runs(self) -> Sequence[ListedRun]:
+        """Returns all runs that have frames, weakest decay first, then by name."""
+        self._refresh(list(self._stored))
+        found = [run for name in self._stored if (run := self._listed(name))]
+        return sorted(found, key=lambda run: (run.summary.decay, run.summary.name))
+
+    def _refresh(self, names: Sequence[str]) -> None:
+        """Reads several runs at once: the data server has processors, too."""
+        stale = [
+            n
+            for n in names
+            if not self._stored[n].is_current(self._tags[n], self._number)
+        ]
+        if len(stale) > 1:
+            with ThreadPoolExecutor(_N_READERS) as readers:
+                list(readers.map(self._listed, stale))
+
+    def _listed(self, name: str) -> ListedRun | None:
+        stored = self._stored[name]
+        summary = stored.refresh(self._source, self._tags[name], self._number)
+        if summary is None:
+            return None
+        return ListedRun(summary, stored, self._source)
 
 
 class FrameStore:
-    """Reads frames from a source, and only what is new.
+    """Knows the runs of a source, and reads only what is new.
 
     Safe to call from several threads. What cannot be read is left out, with
     one warning that names run and tag.
+
+    Args:
+        cache: Where frames are kept; summaries are kept beside it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cache: ByteCache) -> None:
+        self.token = secrets.token_hex(4)
+        self._cache = cache
         self._lock = threading.Lock()
-        self._cache: dict[tuple[str, str], _CachedRun] = {}
-        self._warned: set[tuple[str, str, str]] = set()
+        self._experiments: OrderedDict[str, dict[str, StoredRun]] = OrderedDict()
+        self._listings = itertools.count()
+        self._versions = itertools.count()
 
-    def runs(self, source: TensorSource) -> list[RunFrames]:
-        """Returns all runs that have frames, weakest decay first, then by name."""
+    def listing(self, source: TensorSource) -> Listing:
+        """Returns the runs that there are now.
+
+        Raises:
+            PublicError: If the source cannot list them.
+        """
+        number = next(self._listings)
+        tags = source.list_tags()
         with self._lock:
-            listing = source.list_tags()
-            self._forget_missing(source.experiment_id, listing)
-            found = [self._run(source, run, tags) for run, tags in listing.items()]
-        runs = [run for run in found if run is not None]
-        return sorted(runs, key=lambda run: (run.info.decay_strength, run.name))
+            runs = self._experiment(source.experiment_id)
+            for name in [n for n in runs if n not in tags and runs[n].listed < number]:
+                runs.pop(name).forget()
+            for name in tags:
+                if name not in runs:
+                    runs[name] = StoredRun(name, self._cache, self._new_version)
+            stored = {name: runs[name] for name in tags}
+        return Listing(source, tags, stored, number)
 
-    def _forget_missing(
-        self, experiment_id: str, listing: Mapping[str, Mapping[str, TagState]]
-    ) -> None:
-        for key in list(self._cache):
-            if key[0] == experiment_id and key[1] not in listing:
-                del self._cache[key]
+    def _experiment(self, experiment_id: str) -> dict[str, StoredRun]:
+        runs = self._experiments.setdefault(experiment_id, {})
+        self._experiments.move_to_end(experiment_id)
+        if len(self._experiments) > _MAX_EXPERIMENTS:
+            _, dropped = self._experiments.popitem(last=False)
+            for run in dropped.values():
+                run.forget()
+        return runs
 
-    def _run(
-        self, source: TensorSource, run: str, tags: Mapping[str, TagState]
-    ) -> RunFrames | None:
-        key = (source.experiment_id, run)
-        cached = self._cache.get(key)
-        if cached is None or cached.state != tags:
-            pieces = [
-                piece
-                for tag, state in tags.items()
-                if (piece := self._piece(source, run, tag, state))
-            ]
-            cached = _CachedRun(tags, _join_newest_norm(run, pieces))
-            self._cache[key] = cached
-        return cached.frames
-
-    def _piece(
-        self, source: TensorSource, run: str, tag: str, state: TagState
-    ) -> Piece | None:
-        # One tag at a time: an answer of the data server is limited to 256 MB,
-        # and one tag that cannot be read must not hide the others.
-        try:
-            stored = decode_format(state.content)
-            data = source.read(run, tag)
-        except (TypeError, ValueError) as error:
-            self._warn(run, tag, error)
-            return None
-        steps, wall_times_s, values = [], [], []
-        for datum in data:
-            try:
-                values.append(decode_values(datum.numpy, stored))
-            except FormatError as error:
-                self._warn(run, tag, error)
-                continue
-            steps.append(datum.step)
-            wall_times_s.append(datum.wall_time)
-        if not values:
-            return None
-        return Piece(
-            info=stored.info,
-            steps=np.array(steps, np.int64),
-            wall_times_s=np.array(wall_times_s, np.float64),
-            values=np.stack(values),
-        )
-
-    def _warn(self, run: str, tag: str, error: Exception) -> None:
-        key = (run, tag, str(error))
-        if key not in self._warned:
-            self._warned.add(key)
-            _logger.warning(
-                "tb_wdnorm: left out of run %r, tag %r: %s.", run, tag, error
-            )
-
-
-def _join_newest_norm(run: str, pieces: Sequence[Piece]) -> RunFrames | None:
-    """Joins the pieces that have the norm of the piece written last."""
-    if not pieces:
-        return None
-    newest = max(pieces, key=lambda piece: piece.wall_times_s.max())
-    return join(run, [p for p in pieces if p.info.norm == newest.info.norm])
+    def _new_version(self) -> str:
+        return f"{self.token}-{next(self._versions)}"

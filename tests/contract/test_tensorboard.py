@@ -11,7 +11,7 @@ import pytest
 
 import tb_wdnorm
 from tb_wdnorm.core.frames import EDGES
-from tb_wdnorm.serve.routes import identifier
+from tb_wdnorm.serve.identifier import identifier
 from tests.tensorboard_server import Server, StartServer, running_tensorboard
 
 READERS = ["--load_fast=true", "--load_fast=false"]
@@ -135,6 +135,8 @@ def test_no_frames_is_an_empty_overview(
     assert server.wait_for_frames({}) == {
         "runs": [],
         "kernels": [],
+        "groups": [],
+        "replicates": [],
         "baseline": None,
         "norm": "l2",
     }

@@ -92,6 +92,12 @@ def test_largest_float32_does_not_become_infinite(sign: int) -> None:
     assert packed(np.array([largest], np.float32)).tolist() == [largest]
 
 
+def test_float32_can_be_exact() -> None:
+    values = np.array([1 + 2**-23, np.pi], np.float32)
+    (unpacked,) = unpack(pack({}, [values], rounded=False))[1]
+    np.testing.assert_array_equal(unpacked, values, strict=True)
+
+
 def test_rounding_is_to_nearest() -> None:
     ulp = 2.0**-12
     values = np.array([1 + 0.49 * ulp, 1 + 0.51 * ulp, 1 + 1.49 * ulp], np.float32)

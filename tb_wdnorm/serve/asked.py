@@ -1,0 +1,94 @@
+"""What several routes are asked for: kernels of runs, relative to something."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tensorboard.errors import NotFoundError
+
+from tb_wdnorm.core.frames import EDGES, RunFrames
+from tb_wdnorm.serve import query
+from tb_wdnorm.serve.overview import baseline_id
+from tb_wdnorm.serve.store import ListedRun, Listing
+from tb_wdnorm.serve.view import KernelItem, Relative, View
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which kernels are asked for, relative to what.
+
+    Attributes:
+        kernels: The kernels.
+        relative: What norms are given relative to.
+        baseline: The run to compare with, if that is what they are relative to.
+    """
+
+    kernels: Sequence[KernelItem]
+    relative: Relative
+    baseline: ListedRun | None
+
+    @classmethod
+    def of(
+        cls, args: Mapping[str, str], listing: Listing, runs: Sequence[ListedRun]
+    ) -> Asked:
+        """Reads `kernels`, `relative` and `baseline`.
+
+        Args:
+            args: The parameters.
+            listing: All runs.
+            runs: The runs that are asked for.
+
+        Raises:
+            InvalidArgumentError: If a parameter is not as it must be.
+        """
+        kernels = query.kernels(args, runs)
+        relative = query.relative(args)
+        baseline = query.baseline(args, listing)
+        if relative == "baseline":
+            return cls(kernels, relative, baseline or _default_baseline(listing))
+        return cls(kernels, relative, None)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The kernels as they were asked for."""
+        return [kernel.text for kernel in self.kernels]
+
+    def and_baseline(self, runs: Sequence[ListedRun]) -> Sequence[ListedRun]:
+        """Returns all runs that an answer about some runs is made of."""
+        return runs if self.baseline is None else [*runs, self.baseline]
+
+    def view(self, columns: Collection[str]) -> View:
+        """Reads the baseline, if there is to be one.
+
+        Args:
+            columns: Names of the columns that are asked for.
+
+        Raises:
+            NotFoundError: If it can no longer be read.
+        """
+        with_edges = not set(EDGES).isdisjoint(columns)
+        view = View(self.kernels, self.relative, with_edges=with_edges)
+        if self.baseline is None:
+            return view
+        frames = self.baseline.frames()
+        if frames is None:
+            raise NotFoundError(
+                "the frames of the baseline, run "
+                f"{self.baseline.summary.name!r:.300}, can no longer be read"
+            )
+        return replace(view, baseline=view.rows(frames))
+
+
+def _default_baseline(listing: Listing) -> ListedRun | None:
+    runs = listing.runs()
+    wanted = baseline_id([run.summary for run in runs])
+    return next((run for run in runs if run.summary.id == wanted), None)
+
+
+def frames_of(runs: Iterable[ListedRun]) -> Iterator[RunFrames]:
+    """Reads runs one by one; those that have been deleted are left out."""
+    for run in runs:
+        frames = run.frames()
+        if frames is not None:
+            yield frames
