@@ -60,7 +60,7 @@ def rows(
                     "kernel": kernel.path,
                     "group": kernel.group,
                     "n_channels": kernel.n_channels,
-                    "nonfinite": int(statistics["nonfinite"]),
+                    "nonfinite": _count(statistics["nonfinite"]),
                 }
                 row |= {name: _number(statistics[name]) for name in _MEASURED}
                 row = {field: row[field] for field in FIELDS}
@@ -95,6 +95,10 @@ def json_lines(runs: Iterable[RunFrames]) -> Iterator[str]:
         yield f"{separator}\n{json.dumps(row, allow_nan=False)}"
         separator = ","
     yield "[]\n" if separator == "[" else "\n]\n"
+
+
+def _count(value: np.float32) -> int | None:
+    return int(value) if np.isfinite(value) else None
 
 
 def _number(value: np.float32) -> float | None:

@@ -157,3 +157,9 @@ def test_json_has_null_where_a_number_is_not_finite(make_run: MakeRun) -> None:
 
 def test_json_without_runs_is_an_empty_array() -> None:
     assert "".join(json_lines([])) == "[]\n"
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_count_that_is_no_number_is_none(make_run: MakeRun, value: float) -> None:
+    (row,) = rows([make_run("a", [0], nonfinite=value)])
+    assert row["nonfinite"] is None
