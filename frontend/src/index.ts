@@ -1,12 +1,23 @@
 import { h, render as mount } from 'preact'
 
 import { createClient } from './data/client'
-import { watchReloads, watchTheme } from './host'
+import {
+  isHidden,
+  readHash,
+  watchHash,
+  watchReloads,
+  watchTheme,
+  whenVisible,
+  writeHash,
+} from './host'
 import { startLoading } from './loading'
-import { createStore, type Store } from './store'
+import { controlsOfHash, hashWithControls } from './model/url'
+import { keepSettings, keptSettings } from './preferences'
+import { keepFresh } from './refreshing'
+import { allSources, createStore, type Store } from './store'
 import { App } from './view/app'
 import { drawnCharts, isDrawing } from './view/drawn'
-import css from './view/style.css?inline'
+import { style } from './view/style'
 
 /**
  * What tests may ask: `charts()` lists what is drawn right now, in data units; `idle()` is true
@@ -19,29 +30,47 @@ declare global {
 }
 
 /** Whether nothing more is to come; not before the view has found out what is in sight. */
-function isIdle({ busy, controls, shownRuns, trouble, visibleKernels }: Store): boolean {
+function isIdle({ busy, shownRuns, rows, sources, trouble }: Store): boolean {
   if (busy.value) return false
-  if (trouble.value !== null || shownRuns.value.length === 0) return true
-  return visibleKernels[controls.value.view].value.size > 0 && !isDrawing()
+  if (trouble.value !== null || shownRuns.value.length === 0 || rows.value.length === 0) return true
+  return allSources(sources).some(({ items }) => items().length > 0) && !isDrawing()
+}
+
+// Browsers allow some hundred changes a minute.
+const HASH_PAUSE_MS = 250
+
+/** Keeps the controls in the address, and follows it when the user goes back or pastes a link. */
+function followAddress({ controls }: Store): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  controls.subscribe(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      writeHash((hash) => hashWithControls(hash, controls.peek()))
+    }, HASH_PAUSE_MS)
+  })
+  watchHash((hash) => {
+    controls.value = controlsOfHash(hash)
+  })
 }
 
 /** TensorBoard's entry point: builds the page in the empty document of the plugin's frame. */
 export function render(): void {
-  const style = document.createElement('style')
-  style.textContent = css
-  document.head.append(style)
+  const element = document.createElement('style')
+  element.textContent = style
+  document.head.append(element)
   document.documentElement.lang = 'en'
 
-  const store = createStore()
-  const loading = startLoading(store, createClient(document.baseURI))
-  const retry = () => {
-    loading.reload()
-  }
+  const store = createStore(controlsOfHash(readHash()), keptSettings())
+  const reload = startLoading(store, createClient(document.baseURI))
+  const reloadWhenVisible = whenVisible(reload)
   watchTheme((theme) => {
-    store.theme.value = theme
+    store.hostTheme.value = theme
   })
-  watchReloads(retry)
+  watchReloads(reloadWhenVisible)
+  keepSettings(store)
+  keepFresh(store, reloadWhenVisible, isHidden)
+  followAddress(store)
   window.__wdnorm = { charts: drawnCharts, idle: () => isIdle(store) }
-  mount(h(App, { store, retry }), document.body)
-  loading.reload()
+  mount(h(App, { store, reload }), document.body)
+  reload()
 }

@@ -1,137 +1,134 @@
-import { batch } from '@preact/signals'
+import { batch, computed } from '@preact/signals'
 
 import type { Client } from './data/client'
-import { missingBatch, runVersion, withAnswer, type Batch } from './model/held'
-import { momentSteps } from './model/moments'
-import type { RunInfo } from './model/overview'
-import type { Store } from './store'
-
-const MAX_POINTS = 400
-
-/** Keeps the store filled with what is visible, one request at a time. */
-export interface Loading {
-  /** Asks again for everything that may have changed, also after a failure. */
-  reload(): void
-}
+import { missingBatch, progress, withAnswer, type Batch } from './model/held'
+import { renewed } from './model/overview'
+import { plans, type Plan } from './plans'
+import { allSources, type Store } from './store'
 
 interface Request {
+  readonly plan: Plan<unknown>
+  readonly query: string
   readonly batch: Batch
-  run(abort: AbortSignal): Promise<void>
+  readonly abort: AbortController
 }
 
-export function startLoading(store: Store, client: Client): Loading {
-  let overviewAbort: AbortController | null = null
-  let current: { readonly request: Request; readonly abort: AbortController } | null = null
+/** Pauses after failures in a row; the last one is repeated. */
+export const RETRY_PAUSES_S = [2, 4, 8, 15, 30]
 
-  async function loadOverview(abort: AbortController): Promise<void> {
+/**
+ * Keeps the store filled with what is visible, one request at a time. The function returned asks
+ * again for everything that may have changed, also after a failure.
+ */
+export function startLoading(store: Store, client: Client): () => void {
+  let overviewAsked = false
+  let askAgain = false
+  let current: Request | null = null
+  let failures = 0
+
+  async function loadOverview(): Promise<void> {
+    overviewAsked = true
     store.busy.value = true
     try {
-      const overview = await client.overview(abort.signal)
+      const overview = await client.overview(new AbortController().signal)
       batch(() => {
-        store.overview.value = overview
+        store.overview.value = renewed(store.overview.peek(), overview)
         store.trouble.value = null
       })
     } catch (error) {
-      if (!abort.signal.aborted) store.trouble.value = sentence(error)
+      fail(error)
     }
-    if (overviewAbort !== abort) return
-    overviewAbort = null
+    overviewAsked = false
+    if (askAgain) {
+      askAgain = false
+      void loadOverview()
+    }
     fill()
   }
 
-  function nextRequest(): Request | null {
+  function fail(error: unknown): void {
+    const pause = RETRY_PAUSES_S[Math.min(failures, RETRY_PAUSES_S.length - 1)] ?? 0
+    failures += 1
+    const sentence = error instanceof Error ? error.message : String(error)
+    store.trouble.value = { sentence, retryAtS: Date.now() / 1000 + pause }
+  }
+
+  /** Whether nobody looks any more at what is asked for. At nothing means: the view is changing. */
+  function isStale({ plan: { source }, query, batch: { items } }: Request): boolean {
+    const wanted = allSources(store.sources).some(({ items }) => items().length > 0)
+    const useless = source.query.peek() !== query || !items.some((item) => source.has(item))
+    return wanted && useless
+  }
+
+  function nextRequest(all: readonly Plan<unknown>[]): Request | null {
     if (store.overview.value === null || store.trouble.value !== null) return null
-    return store.controls.value.view === 'trends' ? nextSeries() : nextMoments()
-  }
-
-  function nextSeries(): Request | null {
-    const held = store.series
-    const wanted = missingBatch(held.value, store.shownRuns.value, visible(), runVersion)
-    if (wanted === null) return null
-    return {
-      batch: wanted,
-      async run(abort) {
-        const answer = await client.series(wanted, MAX_POINTS, abort)
-        held.value = withAnswer(held.value, wanted, runVersion, answer)
-      },
+    for (const plan of all) {
+      const { source, units, keeping } = plan
+      const missing = missingBatch(source.held.value, units, source.items(), keeping)
+      if (missing === null) continue
+      const query = source.query.value
+      return { plan, query, batch: plan.part(missing), abort: new AbortController() }
     }
+    return null
   }
 
-  function nextMoments(): Request | null {
-    const held = store.moments
-    const moments = store.chosenMoments.value
-    const axis = store.axis.value
-    const stepsOf = (run: RunInfo) => momentSteps(run, moments, axis).join(',')
-    const version = (run: RunInfo) => `${runVersion(run)}:${stepsOf(run)}`
-    const missing = missingBatch(held.value, store.shownRuns.value, visible(), version)
-    const first = missing?.runs[0]
-    if (missing === null || first === undefined) return null
-    // One request has one list of steps; runs with other steps per epoch come in the next one.
-    const wanted = {
-      runs: missing.runs.filter((run) => stepsOf(run) === stepsOf(first)),
-      kernels: missing.kernels,
+  async function ask({ plan, query, batch: asked, abort }: Request): Promise<void> {
+    try {
+      const answer = await plan.fetch(asked, abort.signal)
+      const { source, keeping } = plan
+      source.keep(query, withAnswer(source.heldOf(query), asked, keeping, answer))
+      failures = 0
+    } catch (error) {
+      if (!abort.signal.aborted) fail(error)
     }
-    const steps = momentSteps(first, moments, axis)
-    return {
-      batch: wanted,
-      async run(abort) {
-        const answer = await client.distributions(wanted, steps, abort)
-        held.value = withAnswer(held.value, wanted, version, answer)
-      },
-    }
-  }
-
-  function looking(): ReadonlySet<string> {
-    return store.visibleKernels[store.controls.value.view].value
-  }
-
-  function visible(): readonly string[] {
-    const kernels = store.overview.value?.kernels ?? []
-    return kernels.map(({ id }) => id).filter((id) => looking().has(id))
-  }
-
-  /** Whether the user looks at other kernels now. At none means that the view is changing. */
-  function isStale({ kernels }: Batch): boolean {
-    return looking().size > 0 && !kernels.some((id) => looking().has(id))
+    current = null
+    fill()
   }
 
   function fill(): void {
     if (current !== null) {
-      if (isStale(current.request.batch)) current.abort.abort()
+      if (isStale(current)) current.abort.abort()
       return
     }
-    const request = nextRequest()
-    store.busy.value = request !== null || overviewAbort !== null
-    if (request === null) return
-    const abort = new AbortController()
-    current = { request, abort }
-    void request
-      .run(abort.signal)
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) store.trouble.value = sentence(error)
-      })
-      .then(() => {
-        current = null
-        fill()
-      })
+    const all = plans(store, client)
+    const request = nextRequest(all)
+    tell(all, request !== null || overviewAsked)
+    if (request === null) {
+      if (store.trouble.value === null && !overviewAsked) failures = 0
+      return
+    }
+    current = request
+    void ask(request)
   }
 
+  function tell(all: readonly Plan<unknown>[], busy: boolean): void {
+    let wanted = 0
+    let done = 0
+    for (const { source, units, keeping } of busy ? all : []) {
+      const of = progress(source.held.peek(), units, source.items(), keeping)
+      wanted += of.wanted
+      done += of.done
+    }
+    batch(() => {
+      store.progress.value = wanted === 0 ? 0 : done / wanted
+      store.busy.value = busy
+    })
+  }
+
+  let planned = false
   const fillSoon = () => {
-    queueMicrotask(fill)
+    if (planned) return
+    planned = true
+    queueMicrotask(() => {
+      planned = false
+      fill()
+    })
   }
   store.controls.subscribe(fillSoon)
-  store.visibleKernels.trends.subscribe(fillSoon)
-  store.visibleKernels.distributions.subscribe(fillSoon)
+  for (const { items } of allSources(store.sources)) computed(items).subscribe(fillSoon)
 
-  return {
-    reload() {
-      overviewAbort?.abort()
-      overviewAbort = new AbortController()
-      void loadOverview(overviewAbort)
-    },
+  return () => {
+    if (overviewAsked) askAgain = true
+    else void loadOverview()
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

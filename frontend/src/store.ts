@@ -1,65 +1,169 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 
-import {
-  axisInForce,
-  INITIAL_CONTROLS,
-  shownRuns,
-  type Axis,
-  type Controls,
-  type View,
-} from './model/controls'
-import type { Held } from './model/held'
-import { chooseMoments } from './model/moments'
+import { INITIAL_CONTROLS, type Axis, type Controls } from './model/controls'
+import { axisInForce, listedRuns, merged, separate, shownRuns, type Curve } from './model/curves'
+import { chooseMoments, momentAxis } from './model/moments'
+import type { KernelBatches, KernelMoments } from './model/moments'
 import type { Overview, RunInfo } from './model/overview'
 import type { Theme } from './model/palette'
+import { eachKernel, matchingKernels, ordered, sections } from './model/rows'
+import type { KernelSet, Section } from './model/rows'
 import { runStyles, type RunStyle } from './model/run-style'
-import type { KernelMoments, KernelSeries } from './model/series'
+import { seriesQuery, type KernelSeries, type SeriesQuery } from './model/series'
+import { INITIAL_SETTINGS, type Settings } from './model/settings'
+import { ALL_RUNS, DISTANCE_QUERY, largestDistance, snapshotQuery } from './model/snapshot'
+import type { KernelSnapshot, SnapshotQuery } from './model/snapshot'
+import { createSource, type Source } from './source'
 
 /** All state of the page. Views read it and change the controls; loading fills in the data. */
 export interface Store {
-  readonly theme: Signal<Theme>
   readonly controls: Signal<Controls>
+  readonly settings: Signal<Settings>
+  readonly hostTheme: Signal<Theme>
   /** Null until the first answer. */
   readonly overview: Signal<Overview | null>
-  readonly series: Signal<Held<KernelSeries>>
-  readonly moments: Signal<Held<KernelMoments>>
-  /** Ids of the kernels whose charts in a view are on the screen or close to it. */
-  readonly visibleKernels: Readonly<Record<View, Signal<ReadonlySet<string>>>>
-  /** Why the last request failed, as a sentence; null when all is well. */
-  readonly trouble: Signal<string | null>
+  readonly sources: Sources
+  /** Why the last request failed; null when all is well. */
+  readonly trouble: Signal<Trouble | null>
   readonly busy: Signal<boolean>
+  /** The share of what is wanted that is held, 0 … 1. */
+  readonly progress: Signal<number>
+  /** Seconds since the Unix epoch; ticks while something on the page depends on it. */
+  readonly now: Signal<number>
+  /** The place on the axis that is pointed at, in whatever chart; null if none. */
+  readonly pointed: Signal<number | null>
 
+  readonly theme: ReadonlySignal<Theme>
   readonly axis: ReadonlySignal<Axis>
+  /** Runs that match the filter. */
+  readonly listedRuns: ReadonlySignal<readonly RunInfo[]>
+  /** Those of them that are ticked and can be placed on the axis. */
   readonly shownRuns: ReadonlySignal<readonly RunInfo[]>
+  /** The shown runs as curves: those that differ in their seed only as one, if wanted. */
+  readonly curves: ReadonlySignal<readonly Curve[]>
+  /** By run id. */
   readonly runStyles: ReadonlySignal<ReadonlyMap<string, RunStyle>>
+  /** The run that others are compared with. */
+  readonly baseline: ReadonlySignal<RunInfo | null>
+  /** Rows of all views but the heat-map: filtered, grouped, ordered. */
+  readonly rows: ReadonlySignal<readonly KernelSet[]>
+  /** Rows of the heat-map in their groups: filtered, in model order. */
+  readonly sections: ReadonlySignal<readonly Section[]>
+  /** Rows of the Distributions grid, on the moments' axis. */
   readonly chosenMoments: ReadonlySignal<readonly number[]>
+  readonly seriesQuery: ReadonlySignal<SeriesQuery>
+  readonly snapshotQuery: ReadonlySignal<SnapshotQuery>
 }
 
-export function createStore(): Store {
-  const theme = signal<Theme>('light')
-  const controls = signal(INITIAL_CONTROLS)
+export interface Sources {
+  readonly series: Source<KernelSeries>
+  /** The whole answer is one unit, `ALL_RUNS`. */
+  readonly snapshot: Source<KernelSnapshot>
+  /** Distances from the target ranges, for the order of rows. */
+  readonly distances: Source<KernelSnapshot>
+  readonly moments: Source<KernelMoments>
+  readonly batches: Source<KernelBatches>
+}
+
+export function allSources(sources: Sources): readonly Source<unknown>[] {
+  const { series, snapshot, distances, moments, batches } = sources
+  return [snapshot, series, moments, batches, distances]
+}
+
+export interface Trouble {
+  readonly sentence: string
+  /** When the page asks again by itself, in seconds since the Unix epoch. */
+  readonly retryAtS: number
+}
+
+export function createStore(
+  initialControls: Controls = INITIAL_CONTROLS,
+  initialSettings: Settings = INITIAL_SETTINGS,
+): Store {
+  const controls = signal(initialControls)
+  const settings = signal(initialSettings)
+  const hostTheme = signal<Theme>('light')
   const overview = signal<Overview | null>(null)
-  const axis = computed(() =>
-    overview.value === null ? 'step' : axisInForce(overview.value, controls.value),
+
+  function ofOverview<T>(compute: (overview: Overview, controls: Controls) => T, none: T) {
+    return computed(() =>
+      overview.value === null ? none : compute(overview.value, controls.value),
+    )
+  }
+  /** Settles on the same object while its content is the same. */
+  function settled<T>(compute: () => readonly T[]): ReadonlySignal<readonly T[]> {
+    let last: readonly T[] = []
+    return computed(() => {
+      const next = compute()
+      const same = next.length === last.length && next.every((value, i) => value === last[i])
+      if (!same) last = next
+      return last
+    })
+  }
+
+  const theme = computed(() =>
+    settings.value.theme === 'auto' ? hostTheme.value : settings.value.theme,
   )
-  const shown = computed(() =>
-    overview.value === null ? [] : shownRuns(overview.value, controls.value),
+  const axis = ofOverview<Axis>(axisInForce, 'step')
+  const listedInOrder = ofOverview<readonly RunInfo[]>(listedRuns, [])
+  const shownInOrder = ofOverview<readonly RunInfo[]>(shownRuns, [])
+  const shown = settled(() => shownInOrder.value)
+  const series = computed(() => seriesQuery(controls.value))
+  const seeds = computed(() => series.value.seeds)
+  const snapshot = computed(() => snapshotQuery(controls.value))
+  const sources: Sources = {
+    series: createSource(() => series.value),
+    snapshot: createSource(() => snapshot.value),
+    distances: createSource(() => DISTANCE_QUERY),
+    moments: createSource(() => null),
+    batches: createSource(() => null),
+  }
+  const kernels = settled(() =>
+    overview.value === null ? [] : matchingKernels(overview.value.kernels, controls.value),
   )
+  const groupBy = computed(() => controls.value.groupBy)
+  const groupPattern = computed(() => controls.value.groupPattern)
+  const groups = computed(() => sections(kernels.value, groupBy.value, groupPattern.value))
+  const unordered = computed(() =>
+    groupBy.value === 'kernel' ? eachKernel(kernels.value) : groups.value.map(({ whole }) => whole),
+  )
+  const distances = computed(() => {
+    const found = new Map<string, number>()
+    for (const [item, byUnit] of sources.distances.held.value) {
+      const value = byUnit.get(ALL_RUNS)?.value
+      if (value) found.set(item, largestDistance(value))
+    }
+    return found
+  })
   return {
-    theme,
     controls,
+    settings,
+    hostTheme,
     overview,
-    series: signal<Held<KernelSeries>>(new Map()),
-    moments: signal<Held<KernelMoments>>(new Map()),
-    visibleKernels: {
-      trends: signal<ReadonlySet<string>>(new Set()),
-      distributions: signal<ReadonlySet<string>>(new Set()),
-    },
-    trouble: signal<string | null>(null),
+    sources,
+    trouble: signal(null),
     busy: signal(true),
+    progress: signal(0),
+    now: signal(Date.now() / 1000),
+    pointed: signal(null),
+    theme,
     axis,
+    listedRuns: settled(() => listedInOrder.value),
     shownRuns: shown,
+    curves: computed(() =>
+      seeds.value === 'merge'
+        ? merged(shown.value, overview.value?.replicates ?? [])
+        : separate(shown.value),
+    ),
     runStyles: computed(() => runStyles(overview.value?.runs ?? [], theme.value)),
-    chosenMoments: computed(() => chooseMoments(shown.value, axis.value)),
+    baseline: ofOverview(({ runs, baseline }, { baseline: chosen }) => {
+      const byId = (id: string | null) => runs.find((run) => run.id === id)
+      return byId(chosen) ?? byId(baseline) ?? null
+    }, null),
+    rows: settled(() => ordered(unordered.value, controls.value, distances.value)),
+    sections: groups,
+    chosenMoments: settled(() => chooseMoments(shown.value, momentAxis(axis.value))),
+    seriesQuery: series,
+    snapshotQuery: snapshot,
   }
 }

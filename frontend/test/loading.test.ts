@@ -1,98 +1,185 @@
 import { expect, it, vi } from 'vitest'
 
 import type { Client } from '../src/data/client'
-import { startLoading } from '../src/loading'
-import { withNoRuns, withView } from '../src/model/controls'
+import { RETRY_PAUSES_S, startLoading } from '../src/loading'
+import { INITIAL_CONTROLS, withoutRuns, type Controls } from '../src/model/controls'
 import type { Overview } from '../src/model/overview'
-import { createStore } from '../src/store'
+import { ALL_RUNS, type KernelSnapshot } from '../src/model/snapshot'
+import { column } from '../src/model/series'
+import { createStore, type Store } from '../src/store'
 import { moments, overview, run, series } from './samples'
 
-const RUNS = [run('a'), run('b', { last_epoch: 10 })]
+const A = run('a')
+const B = run('b', { last_epoch: 10 })
+const SNAPSHOT: KernelSnapshot = { runs: new Map(), targetDecay: NaN }
 
-function setUp(found: Overview = overview(RUNS)) {
+function setUp(found: Overview = overview([A, B]), controls: Partial<Controls> = {}) {
   const client = {
     overview: vi.fn<Client['overview']>(() => Promise.resolve(found)),
     series: vi.fn<Client['series']>(() => Promise.resolve(() => series([0, 1000], [1, 0.5]))),
-    distributions: vi.fn<Client['distributions']>((_, steps) =>
-      Promise.resolve(() => moments(steps, [])),
-    ),
+    snapshot: vi.fn<Client['snapshot']>(() => Promise.resolve(() => SNAPSHOT)),
+    moments: vi.fn<Client['moments']>((_, steps) => Promise.resolve(() => moments(steps, []))),
+    batches: vi.fn<Client['batches']>(() => Promise.resolve(() => undefined)),
   }
-  const store = createStore()
-  return { client, store, loading: startLoading(store, client) }
+  const store = createStore({ ...INITIAL_CONTROLS, ...controls })
+  return { client, store, reload: startLoading(store, client) }
+}
+
+function change(store: Store, changes: Partial<Controls>): void {
+  store.controls.value = { ...store.controls.value, ...changes }
+}
+
+function means({ sources }: Store, run: string): readonly number[] {
+  const found = sources.series.held.value.get('k')?.get(run)?.value
+  return found ? [...column(found.columns, 'mean')] : []
 }
 
 it('loads the overview, then what is visible, and nothing twice', async () => {
-  const { client, store, loading } = setUp()
-  loading.reload()
+  const { client, store, reload } = setUp()
+  reload()
   await vi.waitUntil(() => store.overview.value !== null)
   expect(client.series).not.toHaveBeenCalled()
 
-  store.visibleKernels.trends.value = new Set(['k'])
-  await vi.waitUntil(() => store.series.value.size > 0)
+  store.sources.series.add('k')
+  await vi.waitUntil(() => store.sources.series.held.value.size > 0)
   expect(client.series).toHaveBeenCalledOnce()
-  expect(client.series.mock.lastCall?.[0]).toEqual({ runs: RUNS, kernels: ['k'] })
+  const [batch] = client.series.mock.lastCall ?? []
+  expect(batch?.units.map(({ runs }) => runs)).toEqual([[A], [B]])
+  expect(batch?.items).toEqual(['k'])
 
-  loading.reload()
+  reload()
   await vi.waitUntil(() => !store.busy.value)
   expect(client.overview).toHaveBeenCalledTimes(2)
   expect(client.series).toHaveBeenCalledOnce()
 })
 
-it('asks for a run again after a reload that found more of it', async () => {
-  const { client, store, loading } = setUp()
-  store.visibleKernels.trends.value = new Set(['k'])
-  loading.reload()
-  await vi.waitUntil(() => store.series.value.size > 0)
-  const grown = run('a', { n_frames: 200, last_step: 2000 })
-  client.overview.mockResolvedValue(overview([grown, RUNS[1] ?? grown]))
-  loading.reload()
+it('asks a run that has grown only for what is new', async () => {
+  const { client, store, reload } = setUp()
+  store.sources.series.add('k')
+  reload()
+  await vi.waitUntil(() => means(store, A.id).length === 2)
+  const grown = run('a', { n_frames: 200, last_step: 2000, growing: true })
+  client.overview.mockResolvedValue(overview([grown, B]))
+  client.series.mockResolvedValue(() => series([2000], [0.25]))
+  reload()
+  await vi.waitUntil(() => means(store, A.id).length === 3)
+  expect(client.series.mock.lastCall?.[0]).toEqual({
+    units: [{ id: A.id, name: 'a', runs: [grown] }],
+    items: ['k'],
+    since: [1000],
+  })
+  expect(means(store, A.id)).toEqual([1, 0.5, 0.25])
+  expect(means(store, B.id)).toEqual([1, 0.5])
+})
+
+it('asks for everything of a run whose frames were replaced', async () => {
+  const { client, store, reload } = setUp()
+  store.sources.series.add('k')
+  reload()
+  await vi.waitUntil(() => means(store, A.id).length === 2)
+  const resumed = run('a', { last_step: 2000, generation: '2' })
+  client.overview.mockResolvedValue(overview([resumed, B]))
+  reload()
   await vi.waitUntil(() => client.series.mock.calls.length === 2)
-  expect(client.series.mock.lastCall?.[0].runs).toEqual([grown])
+  expect(client.series.mock.lastCall?.[0].since).toBeNull()
+})
+
+it('goes back in a comparison to where the baseline was', async () => {
+  const slow = run('a', { last_step: 400, growing: true })
+  const { client, store, reload } = setUp(overview([slow, B]), { relation: 'baseline' })
+  store.sources.series.add('k')
+  reload()
+  await vi.waitUntil(() => means(store, B.id).length === 2)
+  const later = run('a', { last_step: 600, growing: true })
+  client.overview.mockResolvedValue(overview([later, B]))
+  reload()
+  await vi.waitUntil(() => client.series.mock.calls.length === 2)
+  expect(client.series.mock.lastCall?.[0].since).toEqual([400, 400])
+})
+
+it('shows what was held before when a choice is taken back', async () => {
+  const { client, store, reload } = setUp()
+  store.sources.series.add('k')
+  reload()
+  await vi.waitUntil(() => means(store, A.id).length === 2)
+  change(store, { relation: 'start' })
+  expect(means(store, A.id)).toEqual([])
+  await vi.waitUntil(() => means(store, A.id).length === 2)
+  expect(client.series.mock.lastCall?.[1].relation).toBe('start')
+  change(store, { relation: 'none' })
+  expect(means(store, A.id)).toEqual([1, 0.5])
+  await vi.waitUntil(() => !store.busy.value)
+  expect(client.series).toHaveBeenCalledTimes(2)
+})
+
+it('keeps a snapshot on the screen until that of another step is there', async () => {
+  const { client, store, reload } = setUp()
+  store.sources.snapshot.add('k')
+  reload()
+  const held = () => store.sources.snapshot.held.value.get('k')?.get(ALL_RUNS)
+  await vi.waitUntil(() => held() !== undefined)
+  change(store, { step: 500 })
+  expect(held()?.value).toBe(SNAPSHOT)
+  await vi.waitUntil(() => client.snapshot.mock.calls.length === 2)
+  expect(client.snapshot.mock.calls.map(([, , step]) => step)).toEqual([null, 500])
 })
 
 it('asks runs with other steps per epoch for other steps', async () => {
-  const { client, store, loading } = setUp()
-  loading.reload()
-  await vi.waitUntil(() => store.overview.value !== null)
-  store.controls.value = { ...withView(store.controls.value, 'distributions'), axis: 'epoch' }
-  store.visibleKernels.distributions.value = new Set(['k'])
-  await vi.waitUntil(() => client.distributions.mock.calls.length === 2)
-  expect(client.distributions.mock.calls.map(([, steps]) => steps)).toEqual([
+  const { client, store, reload } = setUp(overview([A, B]), { axis: 'epoch' })
+  store.sources.moments.add('k')
+  reload()
+  await vi.waitUntil(() => client.moments.mock.calls.length === 2)
+  expect(client.moments.mock.calls.map(([, steps]) => steps)).toEqual([
     [0, 250, 500, 750, 1000],
     [0, 125, 250, 375, 500],
   ])
 })
 
-it('says what failed, waits, and recovers at the next reload', async () => {
-  const { client, store, loading } = setUp()
+it('says what failed, waits longer each time, and recovers at the next reload', async () => {
+  const { client, store, reload } = setUp()
   client.series.mockRejectedValueOnce(new Error('TensorBoard does not answer.'))
-  store.visibleKernels.trends.value = new Set(['k'])
-  loading.reload()
-  await vi.waitUntil(() => store.trouble.value !== null)
-  expect(store.trouble.value).toBe('TensorBoard does not answer.')
-  expect(client.series).toHaveBeenCalledOnce()
-
-  loading.reload()
-  await vi.waitUntil(() => store.series.value.size > 0)
+  client.overview.mockRejectedValueOnce(new Error('TensorBoard does not answer.'))
+  store.sources.series.add('k')
+  for (const [failure, calls] of [0, 1].entries()) {
+    const asked = Date.now() / 1000
+    reload()
+    await vi.waitUntil(
+      () => store.trouble.value !== null && client.series.mock.calls.length === calls,
+    )
+    expect(store.trouble.value?.sentence).toBe('TensorBoard does not answer.')
+    const pause = (store.trouble.value?.retryAtS ?? 0) - asked
+    expect(Math.abs(pause - (RETRY_PAUSES_S[failure] ?? NaN))).toBeLessThan(1)
+  }
+  reload()
+  await vi.waitUntil(() => store.sources.series.held.value.size > 0)
   expect(store.trouble.value).toBeNull()
 })
 
 it('keeps what is shown when the server goes away', async () => {
-  const { client, store, loading } = setUp()
-  loading.reload()
+  const { client, store, reload } = setUp()
+  reload()
   await vi.waitUntil(() => store.overview.value !== null)
   client.overview.mockRejectedValue(new Error('TensorBoard does not answer.'))
-  loading.reload()
+  reload()
   await vi.waitUntil(() => store.trouble.value !== null)
-  expect(store.overview.value?.runs).toEqual(RUNS)
+  expect(store.overview.value?.runs).toEqual([A, B])
   expect(store.busy.value).toBe(false)
 })
 
-it('gives up a request whose kernels went out of sight', async () => {
-  const { client, store, loading } = setUp()
+it('asks for the overview once more when told so while it is on its way', async () => {
+  const { client, store, reload } = setUp()
+  reload()
+  reload()
+  reload()
+  await vi.waitUntil(() => store.overview.value !== null && !store.busy.value)
+  expect(client.overview).toHaveBeenCalledTimes(2)
+})
+
+it('gives up a request whose rows went out of sight', async () => {
+  const { client, store, reload } = setUp()
   let aborted = false
   client.series.mockImplementation(
-    (_batch, _points, abort) =>
+    (_batch, _query, abort) =>
       new Promise((_resolve, reject) => {
         abort.addEventListener('abort', () => {
           aborted = true
@@ -100,23 +187,27 @@ it('gives up a request whose kernels went out of sight', async () => {
         })
       }),
   )
-  store.visibleKernels.trends.value = new Set(['k'])
-  loading.reload()
+  const forget = store.sources.series.add('k')
+  reload()
   await vi.waitUntil(() => client.series.mock.calls.length === 1)
-  store.visibleKernels.trends.value = new Set()
+  forget()
   await new Promise((resolve) => setTimeout(resolve))
   expect(aborted).toBe(false)
-  store.visibleKernels.trends.value = new Set(['other'])
+  store.sources.series.add('other')
   await vi.waitUntil(() => aborted)
   await vi.waitUntil(() => !store.busy.value)
   expect(store.trouble.value).toBeNull()
 })
 
 it('asks for nothing when no run is selected', async () => {
-  const { client, store, loading } = setUp()
-  store.controls.value = withNoRuns(store.controls.value, RUNS)
-  store.visibleKernels.trends.value = new Set(['k'])
-  loading.reload()
+  const { client, store, reload } = setUp()
+  store.controls.value = withoutRuns(store.controls.value, [A, B])
+  store.sources.series.add('k')
+  store.sources.snapshot.add('k')
+  store.sources.moments.add('k')
+  reload()
   await vi.waitUntil(() => store.overview.value !== null && !store.busy.value)
   expect(client.series).not.toHaveBeenCalled()
+  expect(client.snapshot).not.toHaveBeenCalled()
+  expect(client.moments).not.toHaveBeenCalled()
 })

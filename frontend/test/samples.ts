@@ -1,5 +1,9 @@
+import { separate, type Curve } from '../src/model/curves'
+import type { HeldEntry } from '../src/model/held'
+import type { KernelMoments } from '../src/model/moments'
 import type { Overview, KernelInfo, RunInfo } from '../src/model/overview'
-import type { KernelMoments, KernelSeries } from '../src/model/series'
+import { eachKernel, type KernelSet } from '../src/model/rows'
+import type { KernelSeries } from '../src/model/series'
 
 /** A run `name` with steps 0 to 1000 in 5 epochs. */
 export function run(name: string, changes: Partial<RunInfo> = {}): RunInfo {
@@ -12,9 +16,12 @@ export function run(name: string, changes: Partial<RunInfo> = {}): RunInfo {
     n_frames: 101,
     first_step: 0,
     last_step: 1000,
+    first_epoch: 0,
     last_epoch: 5,
     first_wall_time_s: 0,
     last_wall_time_s: 10,
+    growing: false,
+    generation: '1',
     ...changes,
   }
 }
@@ -36,7 +43,31 @@ export function kernel(changes: Partial<KernelInfo> = {}): KernelInfo {
 }
 
 export function overview(runs: readonly RunInfo[]): Overview {
-  return { runs, kernels: [kernel()], baseline: runs[0]?.id ?? null, norm: 'l2' }
+  return {
+    runs,
+    kernels: [kernel()],
+    replicates: runs.map(({ id }) => [id]),
+    baseline: runs[0]?.id ?? null,
+    norm: 'l2',
+  }
+}
+
+/** The kernel as a row. */
+export function row(changes: Partial<KernelInfo> = {}): KernelSet {
+  const [only] = eachKernel([kernel(changes)])
+  if (only === undefined) throw new Error('There is a row for each kernel.')
+  return only
+}
+
+/** The run as a curve. */
+export function curve(name: string, changes: Partial<RunInfo> = {}): Curve {
+  const [only] = separate([run(name, changes)])
+  if (only === undefined) throw new Error('There is a curve for each run.')
+  return only
+}
+
+export function entry<V>(value: V | null): HeldEntry<V> {
+  return { version: '', generation: '', until: -Infinity, value }
 }
 
 /** A series whose band is 0.1 to both sides of the mean, and whose largest is 0.2 above it. */
@@ -44,10 +75,14 @@ export function series(step: readonly number[], mean: readonly number[]): Kernel
   return {
     step: Float64Array.from(step),
     epoch: Float32Array.from(step, (value) => value / 200),
-    mean: Float32Array.from(mean),
-    max: Float32Array.from(mean, (value) => value + 0.2),
-    low: Float32Array.from(mean, (value) => value - 0.1),
-    high: Float32Array.from(mean, (value) => value + 0.1),
+    wallTime: Float64Array.from(step, (value) => value / 100),
+    columns: new Map([
+      ['mean', Float32Array.from(mean)],
+      ['max', Float32Array.from(mean, (value) => value + 0.2)],
+      ['q4', Float32Array.from(mean, (value) => value - 0.1)],
+      ['q28', Float32Array.from(mean, (value) => value + 0.1)],
+    ]),
+    seeds: null,
   }
 }
 

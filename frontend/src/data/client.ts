@@ -1,27 +1,42 @@
 import type { Batch } from '../model/held'
+import type { KernelBatches, KernelMoments } from '../model/moments'
 import type { Overview } from '../model/overview'
-import { SERIES_COLUMNS, type KernelMoments, type KernelSeries } from '../model/series'
-import { decodeDistributions } from './distributions'
-import { decodeSeries, type Answer } from './series'
+import type { KernelSeries, SeriesQuery } from '../model/series'
+import type { KernelSnapshot, SnapshotQuery } from '../model/snapshot'
+import type { Answer } from './answer'
+import { decodeBatches, decodeDistributions } from './distributions'
+import { decodeSeries } from './series'
+import { decodeSnapshot } from './snapshot'
 
 /** The routes of tb_wdnorm/serve/http_api.md, relative to the page. */
 export interface Client {
   overview(abort: AbortSignal): Promise<Overview>
-  series(batch: Batch, maxPoints: number, abort: AbortSignal): Promise<Answer<KernelSeries>>
-  distributions(
+  series(batch: Batch, query: SeriesQuery, abort: AbortSignal): Promise<Answer<KernelSeries>>
+  snapshot(
+    batch: Batch,
+    query: SnapshotQuery,
+    step: number | null,
+    abort: AbortSignal,
+  ): Promise<(item: string) => KernelSnapshot | undefined>
+  moments(
     batch: Batch,
     steps: readonly number[],
     abort: AbortSignal,
   ): Promise<Answer<KernelMoments>>
+  batches(
+    batch: Batch,
+    steps: readonly number[],
+    abort: AbortSignal,
+  ): Promise<Answer<KernelBatches>>
 }
 
+type Parameters = Readonly<Record<string, string | null>>
+
 export function createClient(base: string): Client {
-  async function get(
-    route: string,
-    parameters: Readonly<Record<string, string>>,
-    abort: AbortSignal,
-  ): Promise<Response> {
-    const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
+  async function get(route: string, parameters: Parameters, abort: AbortSignal): Promise<Response> {
+    const query = Object.entries(parameters).flatMap(([name, value]) =>
+      value === null ? [] : [`${name}=${value}`],
+    )
     const url = new URL(query.length === 0 ? route : `${route}?${query.join('&')}`, base)
     const response = await fetch(url, { signal: abort }).catch((error: unknown) => {
       if (abort.aborted) throw error
@@ -31,30 +46,69 @@ export function createClient(base: string): Client {
     return response
   }
 
+  async function arrays(
+    route: string,
+    parameters: Parameters,
+    abort: AbortSignal,
+  ): Promise<ArrayBuffer> {
+    return (await get(route, parameters, abort)).arrayBuffer()
+  }
+
   return {
     async overview(abort) {
       const response = await get('overview', {}, abort)
       return (await response.json()) as Overview
     },
-    async series(batch, maxPoints, abort) {
+    async series(batch, query, abort) {
       const parameters = {
-        ...ids(batch),
-        columns: Object.values(SERIES_COLUMNS).join(','),
-        max_points: String(maxPoints),
+        ...parametersOf(batch),
+        ...comparison(query),
+        columns: query.columns.join(','),
+        max_points: String(query.maxPoints),
+        since: sinceOf(batch),
+        seeds: query.seeds === 'merge' ? 'merge' : null,
       }
-      const response = await get('series', parameters, abort)
-      return decodeSeries(await response.arrayBuffer())
+      return decodeSeries(await arrays('series', parameters, abort))
     },
-    async distributions(batch, steps, abort) {
-      const parameters = { ...ids(batch), steps: steps.join(',') }
-      const response = await get('distributions', parameters, abort)
-      return decodeDistributions(await response.arrayBuffer())
+    async snapshot(batch, query, step, abort) {
+      const parameters = {
+        ...parametersOf(batch),
+        ...comparison(query),
+        columns: query.columns.join(','),
+        step: step === null ? null : String(step),
+      }
+      return decodeSnapshot(await arrays('snapshot', parameters, abort))
+    },
+    async moments(batch, steps, abort) {
+      const parameters = { ...parametersOf(batch), steps: steps.join(',') }
+      return decodeDistributions(await arrays('distributions', parameters, abort))
+    },
+    async batches(batch, steps, abort) {
+      const parameters = { ...parametersOf(batch), steps: steps.join(','), over: 'batches' }
+      return decodeBatches(await arrays('distributions', parameters, abort))
     },
   }
 }
 
-function ids({ runs, kernels }: Batch): { readonly runs: string; readonly kernels: string } {
-  return { runs: runs.map((run) => run.id).join(','), kernels: kernels.join(',') }
+function parametersOf({ units, items }: Batch): Parameters {
+  const runs = units.flatMap((unit) => unit.runs.map(({ id }) => id))
+  return { runs: runs.join(','), kernels: items.join(',') }
+}
+
+/** One number for each run, in the order of the runs. */
+function sinceOf({ units, since }: Batch): string | null {
+  if (since === null) return null
+  return units.flatMap(({ runs }, i) => runs.map(() => since[i] ?? 0)).join(',')
+}
+
+function comparison({
+  relation,
+  baseline,
+}: Pick<SeriesQuery, 'relation' | 'baseline'>): Parameters {
+  return {
+    relative: relation === 'none' ? null : relation,
+    baseline: relation === 'baseline' ? baseline : null,
+  }
 }
 
 /** Our server says what is wrong in one sentence; a proxy's error page is not worth quoting. */

@@ -1,47 +1,60 @@
-import { SERIES_COLUMNS, type KernelSeries } from '../model/series'
+import type { Column, Columns, KernelSeries } from '../model/series'
+import { Answers, type Answer } from './answer'
 import { arrayAt, decodeFramed } from './framing'
 
 interface SeriesHeader {
   readonly kernels: readonly string[]
-  readonly columns: readonly string[]
+  readonly columns: readonly Column[]
   readonly runs: readonly {
     readonly id: string
     readonly step: number
     readonly epoch: number
+    readonly wall_time_s: number
     readonly values: number
+    /** With seeds put together. */
+    readonly low?: number
+    readonly high?: number
+    readonly n_runs?: number
   }[]
 }
 
-/** Finds what was answered for a kernel and a run; undefined if nothing was. */
-export type Answer<V> = (kernel: string, run: string) => V | undefined
-
-/** Decodes an answer of `series` that has the columns of `SERIES_COLUMNS`. */
+/** Decodes an answer of `series`. */
 export function decodeSeries(buffer: ArrayBuffer): Answer<KernelSeries> {
   const framed = decodeFramed<SeriesHeader>(buffer)
   const { columns, kernels, runs } = framed.header
-  const found = new Map<string, KernelSeries>()
+  const answers = new Answers<KernelSeries>()
   for (const { id, ...at } of runs) {
     const step = arrayAt(framed, at.step, Float64Array)
     const epoch = arrayAt(framed, at.epoch, Float32Array)
-    const values = arrayAt(framed, at.values, Float32Array)
-    kernels.forEach((kernel, row) => {
-      const column = (name: string) => {
-        const start = (row * columns.length + columns.indexOf(name)) * step.length
-        return values.subarray(start, start + step.length)
-      }
-      found.set(key(kernel, id), {
+    const wallTime = arrayAt(framed, at.wall_time_s, Float64Array)
+    const rows = (index: number) => {
+      const values = arrayAt(framed, index, Float32Array)
+      return (row: number): Columns =>
+        new Map(
+          columns.map((name, i) => {
+            const start = (row * columns.length + i) * step.length
+            return [name, values.subarray(start, start + step.length)]
+          }),
+        )
+    }
+    const values = rows(at.values)
+    const seeds =
+      at.low === undefined || at.high === undefined || at.n_runs === undefined
+        ? null
+        : {
+            low: rows(at.low),
+            high: rows(at.high),
+            nRuns: arrayAt(framed, at.n_runs, Float64Array),
+          }
+    kernels.forEach((item, row) => {
+      answers.set(item, id, {
         step,
         epoch,
-        mean: column(SERIES_COLUMNS.mean),
-        max: column(SERIES_COLUMNS.max),
-        low: column(SERIES_COLUMNS.low),
-        high: column(SERIES_COLUMNS.high),
+        wallTime,
+        columns: values(row),
+        seeds: seeds && { low: seeds.low(row), high: seeds.high(row), nRuns: seeds.nRuns },
       })
     })
   }
-  return (kernel, run) => found.get(key(kernel, run))
-}
-
-export function key(kernel: string, run: string): string {
-  return `${kernel} ${run}`
+  return answers.get
 }

@@ -1,16 +1,16 @@
-import type { Axis } from './controls'
 import { finiteExtent, padded, type Interval } from './extent'
 import type { Held } from './held'
 import { binShares } from './histogram'
-import type { KernelInfo, RunInfo } from './overview'
-import { along, type KernelMoments } from './series'
+import { places, type KernelMoments, type MomentAxis } from './moments'
+import type { RunInfo } from './overview'
+import type { KernelSet } from './rows'
 
 export const N_BINS = 60
 
-/** The panels of one kernel, one per moment, on one x axis. */
+/** The panels of one row of kernels, one per moment, on one x axis. */
 export interface DistributionColumn {
-  readonly kernel: KernelInfo
-  readonly axis: Axis
+  readonly row: KernelSet
+  readonly axis: MomentAxis
   readonly x: Interval
   readonly panels: readonly DistributionPanel[]
 }
@@ -45,13 +45,13 @@ export function topDensity(peaks: readonly number[]): number {
 
 /** The column of what is held; null while none of the runs that have the kernel are. */
 export function distributionColumn(
-  kernel: KernelInfo,
+  row: KernelSet,
   runs: readonly RunInfo[],
   held: Held<KernelMoments>,
-  axis: Axis,
+  axis: MomentAxis,
   nMoments: number,
 ): DistributionColumn | null {
-  const byRun = held.get(kernel.id)
+  const byRun = held.get(row.item)
   if (byRun === undefined) return null
   const found = runs.flatMap((run) => {
     const moments = byRun.get(run.id)?.value
@@ -62,7 +62,7 @@ export function distributionColumn(
   const panels = Array.from({ length: nMoments }, (_, index) =>
     panel(found.flatMap(({ run, moments }) => panelRun(run, moments, index, axis, x) ?? [])),
   )
-  return { kernel, axis, x, panels }
+  return { row, axis, x, panels }
 }
 
 function panel(runs: readonly PanelRun[]): DistributionPanel {
@@ -73,7 +73,7 @@ function panelRun(
   run: RunInfo,
   moments: KernelMoments,
   index: number,
-  axis: Axis,
+  axis: MomentAxis,
   x: Interval,
 ): PanelRun | null {
   const edges = moments.edges[index]
@@ -82,7 +82,7 @@ function panelRun(
   const binWidth = (x[1] - x[0]) / N_BINS
   return {
     run,
-    place: along(axis, moments)[index] ?? NaN,
+    place: places(axis, moments)[index] ?? NaN,
     edges,
     mean: moments.mean[index] ?? NaN,
     max: moments.max[index] ?? NaN,

@@ -1,12 +1,11 @@
 export type Interval = readonly [low: number, high: number]
 
 /** The smallest interval around all finite values; null if there is none. */
-export function finiteExtent(arrays: Iterable<ArrayLike<number>>): Interval | null {
+export function finiteExtent(arrays: Iterable<Iterable<number>>): Interval | null {
   let low = Infinity
   let high = -Infinity
   for (const array of arrays) {
-    for (let i = 0; i < array.length; i++) {
-      const value = array[i] ?? NaN
+    for (const value of array) {
       if (!Number.isFinite(value)) continue
       if (value < low) low = value
       if (value > high) high = value

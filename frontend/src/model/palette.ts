@@ -11,6 +11,9 @@ export interface Palette {
   readonly accent: string
   readonly accentText: string
   readonly hover: string
+  /** What is being written right now. */
+  readonly live: string
+  readonly fault: string
 }
 
 const LIGHT: Palette = {
@@ -23,6 +26,8 @@ const LIGHT: Palette = {
   accent: '#f57c00',
   accentText: '#b04a00',
   hover: '#f5f5f5',
+  live: '#2e7d32',
+  fault: '#c62828',
 }
 
 const DARK: Palette = {
@@ -35,6 +40,8 @@ const DARK: Palette = {
   accent: '#f57c00',
   accentText: '#ffb060',
   hover: '#424242',
+  live: '#81c784',
+  fault: '#ef9a9a',
 }
 
 export function palette(theme: Theme): Palette {

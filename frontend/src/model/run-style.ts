@@ -1,5 +1,3 @@
-import { scaleLinear, scaleLog } from 'd3-scale'
-
 import type { RunInfo } from './overview'
 import type { Theme } from './palette'
 
@@ -25,13 +23,24 @@ export function rampPosition(decay: number, decays: readonly number[]): number {
   const low = Math.min(...present)
   const high = Math.max(...present)
   if (!(low < high)) return 0.5
-  return scaleLog([low, high], [0, 1])(decay)
+  return Math.log(decay / low) / Math.log(high / low)
 }
 
 export function rampColour(position: number, theme: Theme): string {
   const ramp = RAMP[theme]
-  const stops = ramp.map((_, i) => i / (ramp.length - 1))
-  return scaleLinear<string>(stops, ramp)(position)
+  const at = Math.min(1, Math.max(0, position)) * (ramp.length - 1)
+  const below = Math.min(Math.floor(at), ramp.length - 2)
+  return mixed(ramp[below] ?? '', ramp[below + 1] ?? '', at - below)
+}
+
+/** The colour `share` of the way from one `#rrggbb` to another. */
+export function mixed(from: string, to: string, share: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((colour) => parseInt(colour.slice(at, at + 2), 16))
+    const value = Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * share)
+    return value.toString(16).padStart(2, '0')
+  })
+  return `#${channels.join('')}`
 }
 
 /** The style of every run by id. It depends on all runs there are, so hiding one moves none. */

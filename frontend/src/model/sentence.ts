@@ -1,41 +1,43 @@
 import type { Axis } from './controls'
 import type { DistributionPanel } from './distributions'
 import { count, formatNorm, formatPlace } from './format'
-import type { KernelInfo, RunInfo } from './overview'
+import type { KernelSet } from './rows'
 import { lastFinite, type TrendChart } from './trends'
 
 interface Named {
-  readonly run: RunInfo
+  readonly name: string
   readonly value: number
 }
 
 /** A Trends chart in one sentence, for those who do not see it. */
 export function trendSentence(chart: TrendChart): string {
-  const { axis, kernel, runs, x } = chart
-  const head = `Channel norms of ${kernel.path}, ${count(runs.length, 'run')}`
+  const { axis, row, curves, x } = chart
+  const head = `Channel norms of ${row.name}, ${count(curves.length, 'run')}`
   const where =
     x[0] === x[1]
       ? `${axis} ${formatPlace(axis, x[0])}`
       : `${axis}s ${formatPlace(axis, x[0])} to ${formatPlace(axis, x[1])}`
-  const ends = finite(runs.map(({ run, mean }) => ({ run, value: lastFinite(mean) })))
-  const [first] = runs
+  const ends = finite(
+    curves.map(({ curve, main }) => ({ name: curve.name, value: lastFinite(main) })),
+  )
+  const [first] = curves
   if (ends.length === 0 || first === undefined) return `${head}, ${where}: no finite values.`
   const said =
-    runs.length === 1
-      ? `mean goes from ${formatNorm(first.mean.find(Number.isFinite) ?? NaN)} to ${formatNorm(lastFinite(first.mean))}`
+    curves.length === 1
+      ? `mean goes from ${formatNorm(first.main.find(Number.isFinite) ?? NaN)} to ${formatNorm(lastFinite(first.main))}`
       : `mean ends ${between(ends)}`
   return `${head}, ${where}: ${said}.`
 }
 
 /** A panel of the Distributions grid in one sentence. */
 export function panelSentence(
-  kernel: KernelInfo,
+  row: KernelSet,
   panel: DistributionPanel,
   axis: Axis,
   label: string,
 ): string {
-  const head = `Distribution of ${count(kernel.n_channels, 'channel norm')} of ${kernel.path} at ${axis} ${label}, ${count(panel.runs.length, 'run')}`
-  const means = finite(panel.runs.map(({ run, mean }) => ({ run, value: mean })))
+  const head = `Distribution of ${count(row.nChannels, 'channel norm')} of ${row.name} at ${axis} ${label}, ${count(panel.runs.length, 'run')}`
+  const means = finite(panel.runs.map(({ run, mean }) => ({ name: run.name, value: mean })))
   const [only] = means
   if (only === undefined) return `${head}: no finite values.`
   if (means.length === 1) return `${head}: mean ${formatNorm(only.value)}.`
@@ -49,6 +51,6 @@ function finite(values: readonly Named[]): readonly Named[] {
 function between(values: readonly Named[]): string {
   const sorted = values.toSorted((a, b) => a.value - b.value)
   const say = (named: Named | undefined) =>
-    named === undefined ? '' : `${formatNorm(named.value)} (${named.run.name})`
+    named === undefined ? '' : `${formatNorm(named.value)} (${named.name})`
   return `between ${say(sorted[0])} and ${say(sorted.at(-1))}`
 }

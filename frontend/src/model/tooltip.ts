@@ -1,7 +1,5 @@
-import { bisectCenter } from 'd3-array'
-
 import type { DistributionPanel } from './distributions'
-import type { RunInfo } from './overview'
+import { nearestIndex } from './search'
 import type { TrendChart } from './trends'
 
 /** The values of all runs at one place, largest mean first. */
@@ -11,7 +9,8 @@ export interface Reading {
 }
 
 export interface RunValues {
-  readonly run: RunInfo
+  /** A run, or runs that are one curve. */
+  readonly run: { readonly id: string; readonly name: string }
   readonly mean: number
   readonly max: number
 }
@@ -23,14 +22,14 @@ const REACH = 0.02
 export function readTrends(chart: TrendChart, x: number): Reading | null {
   const reach = (chart.x[1] - chart.x[0]) * REACH
   let place = NaN
-  const values = chart.runs.flatMap((series): RunValues[] => {
-    const index = bisectCenter(series.x, x)
+  const values = chart.curves.flatMap((series): RunValues[] => {
+    const index = nearestIndex(series.x, x)
     const at = series.x[index] ?? NaN
     const first = series.x[0] ?? NaN
     const last = series.x[series.x.length - 1] ?? NaN
     if (!(x >= first - reach && x <= last + reach)) return []
     if (!(Math.abs(place - x) <= Math.abs(at - x))) place = at
-    return [{ run: series.run, mean: series.mean[index] ?? NaN, max: series.max[index] ?? NaN }]
+    return [{ run: series.curve, mean: series.main[index] ?? NaN, max: series.max[index] ?? NaN }]
   })
   return values.length === 0 ? null : { place, values: largestFirst(values) }
 }

@@ -1,46 +1,45 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 
-import { runsWithoutEpoch, withAllRuns } from '../model/controls'
+import { runsWithoutEpoch } from '../model/curves'
 import { count } from '../model/format'
 import type { Overview } from '../model/overview'
 import { palette } from '../model/palette'
 import type { Store } from '../store'
-import { StoreContext, useStore } from './context'
-import { DistributionsView } from './distributions-view'
-import { NoData, Notice, Trouble } from './notices'
-import { RunList } from './run-list'
+import { PageContext, useControls, useStore, type Page } from './context'
+import { ControlsBar } from './controls-bar'
+import { LargeDialog } from './large-dialog'
+import { NoData, Notice, TroubleBanner } from './notices'
+import { ProgressBar } from './progress-bar'
+import { RunPanel } from './run-panel'
 import { Toolbar } from './toolbar'
-import { TrendsView } from './trends-view'
-
-interface Props {
-  readonly store: Store
-  readonly retry: () => void
-}
+import { VIEW_PARTS } from './views'
 
 /** The whole page. */
-export function App({ store, retry }: Props): JSX.Element {
+export function App(page: Page): JSX.Element {
+  const { store } = page
   const overview = store.overview.value
-  const trouble = store.trouble.value
   useThemeColours(store)
   return (
-    <StoreContext.Provider value={store}>
-      {trouble !== null && <Trouble sentence={trouble} retry={retry} />}
+    <PageContext.Provider value={page}>
+      <ProgressBar />
       {overview !== null && <Content overview={overview} />}
-      {overview === null && trouble === null && <Notice>Loading kernel norms …</Notice>}
-    </StoreContext.Provider>
+      {overview === null && store.trouble.value === null && <Notice>Loading kernel norms …</Notice>}
+      <TroubleBanner />
+    </PageContext.Provider>
   )
 }
 
 function Content({ overview }: { readonly overview: Overview }): JSX.Element {
-  const { controls } = useStore()
+  const [{ view }] = useControls()
   if (overview.runs.length === 0 || overview.kernels.length === 0) return <NoData />
   return (
     <div class="page">
       <RunPanel overview={overview} />
       <main>
         <Toolbar />
-        <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${controls.value.view}`}>
+        <ControlsBar />
+        <div class={`view ${view}`} id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
           <CurrentView overview={overview} />
         </div>
       </main>
@@ -49,78 +48,66 @@ function Content({ overview }: { readonly overview: Overview }): JSX.Element {
 }
 
 function CurrentView({ overview }: { readonly overview: Overview }): JSX.Element {
-  const { controls, shownRuns } = useStore()
-  const left = runsWithoutEpoch(overview, controls.value).length
+  const [controls, set] = useControls()
+  const { rows, shownRuns } = useStore()
+  const left = runsWithoutEpoch(overview, controls).length
   const remark = left > 0 && (
     <p class="remark">{count(left, 'run')} left out: the epoch is not known.</p>
   )
   if (shownRuns.value.length === 0) {
+    const { runFilter } = controls
+    const all = { hidden: new Set<string>(), runFilter: '' }
     return (
-      <Notice>
+      <Nothing
+        say={runFilter === '' ? 'No run is selected.' : `No ticked run matches “${runFilter}”.`}
+        offer="Select all"
+        accept={() => {
+          set(all)
+        }}
+      >
         {remark}
-        <p>No run is selected.</p>
-        <button
-          type="button"
-          onClick={() => {
-            controls.value = withAllRuns(controls.value)
-          }}
-        >
-          Select all
-        </button>
-      </Notice>
+      </Nothing>
     )
   }
+  if (rows.value.length === 0) {
+    return (
+      <Nothing
+        say={`No kernel matches “${controls.kernelFilter}”.`}
+        offer="Show all kernels"
+        accept={() => {
+          set({ kernelFilter: '' })
+        }}
+      />
+    )
+  }
+  const { Content } = VIEW_PARTS[controls.view]
   return (
     <>
       {remark}
-      {controls.value.view === 'trends' ? (
-        <TrendsView kernels={overview.kernels} />
-      ) : (
-        <DistributionsView kernels={overview.kernels} />
-      )}
+      <Content />
+      <LargeDialog />
     </>
   )
 }
 
-/** The run list: beside the charts, or folded above them where the page is narrow. */
-function RunPanel({ overview: { runs } }: { readonly overview: Overview }): JSX.Element {
-  const { controls } = useStore()
-  const narrow = useMedia('(max-width: 720px)')
-  const ticked = runs.filter((run) => !controls.value.hidden.has(run.id)).length
-  const title: ComponentChildren = (
-    <>
-      Runs{' '}
-      <small>
-        {ticked} of {runs.length}
-      </small>
-    </>
-  )
-  return narrow ? (
-    <details class="run-panel">
-      <summary>{title}</summary>
-      <RunList runs={runs} />
-    </details>
-  ) : (
-    <aside class="run-panel" aria-label="Runs">
-      <h2>{title}</h2>
-      <RunList runs={runs} />
-    </aside>
-  )
+interface NothingProps {
+  readonly say: string
+  readonly offer: string
+  readonly accept: () => void
+  readonly children?: ComponentChildren
 }
 
-function useMedia(query: string): boolean {
-  const [matches, setMatches] = useState(() => matchMedia(query).matches)
-  useEffect(() => {
-    const media = matchMedia(query)
-    const tell = () => {
-      setMatches(media.matches)
-    }
-    media.addEventListener('change', tell)
-    return () => {
-      media.removeEventListener('change', tell)
-    }
-  }, [query])
-  return matches
+/** Why there is nothing to see, and the way out. */
+function Nothing({ say, offer, accept, children }: NothingProps): JSX.Element {
+  return (
+    <Notice>
+      {children}
+      <p>{say}</p>
+      <button type="button" onClick={accept}>
+        {offer}
+      </button>
+    </Notice>
+  )
 }
 
 /** Gives the style sheet the palette that the canvases use. */

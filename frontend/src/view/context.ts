@@ -1,27 +1,42 @@
 import { createContext } from 'preact'
 import { useContext, useEffect } from 'preact/hooks'
 
-import type { View } from '../model/controls'
-import type { Store } from '../store'
+import type { Controls } from '../model/controls'
+import type { Sources, Store } from '../store'
 
-export const StoreContext = createContext<Store | null>(null)
-
-export function useStore(): Store {
-  const store = useContext(StoreContext)
-  if (store === null) throw new Error('useStore needs a StoreContext above it.')
-  return store
+export interface Page {
+  readonly store: Store
+  /** Asks the server for what is new. */
+  readonly reload: () => void
 }
 
-/** Says while it is visible that the data of a kernel are wanted. */
-export function useWantedKernel(id: string, visible: boolean, view: View): void {
-  const visibleKernels = useStore().visibleKernels[view]
+export const PageContext = createContext<Page | null>(null)
+
+export function usePage(): Page {
+  const page = useContext(PageContext)
+  if (page === null) throw new Error('usePage needs a PageContext above it.')
+  return page
+}
+
+export function useStore(): Store {
+  return usePage().store
+}
+
+/** The controls, and a function that changes some of them. */
+export function useControls(): readonly [Controls, (change: Partial<Controls>) => void] {
+  const { controls } = useStore()
+  return [
+    controls.value,
+    (change) => {
+      controls.value = { ...controls.peek(), ...change }
+    },
+  ]
+}
+
+/** Says while it is visible that the data of a row are wanted. */
+export function useWanted(source: keyof Sources, item: string, visible: boolean): void {
+  const wants = useStore().sources[source]
   useEffect(() => {
-    if (!visible) return
-    visibleKernels.value = new Set(visibleKernels.peek()).add(id)
-    return () => {
-      const rest = new Set(visibleKernels.peek())
-      rest.delete(id)
-      visibleKernels.value = rest
-    }
-  }, [id, visible, visibleKernels])
+    return visible ? wants.add(item) : undefined
+  }, [item, visible, wants])
 }

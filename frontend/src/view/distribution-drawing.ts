@@ -1,16 +1,16 @@
-import { valueTicks } from '../model/axes'
+import { valueTicks, type Tick } from '../model/axes'
 import type { DistributionColumn, DistributionPanel, PanelRun } from '../model/distributions'
 import type { Interval } from '../model/extent'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
-import { scaleLinear, type ScaleLinear } from 'd3-scale'
+import { linearScale, type Scale } from '../model/scale'
 import { CHART_FONT, crisp } from './axes-drawing'
 
 const SIDE = 14
 const MEAN_HEIGHT = 7
 
-function columnScale(x: Interval, width: number): ScaleLinear<number, number> {
-  return scaleLinear([...x], [SIDE, width - SIDE])
+function columnScale(x: Interval, width: number): Scale {
+  return linearScale(x, [SIDE, width - SIDE])
 }
 
 /** The x axis that all panels of a column share. */
@@ -46,7 +46,7 @@ export function drawPanel(
   height: number,
 ): void {
   const x = columnScale(column.x, width)
-  const y = scaleLinear([0, panel.top], [height - MEAN_HEIGHT, 4])
+  const y = linearScale([0, panel.top], [height - MEAN_HEIGHT, 4])
   drawGrid(context, x, palette, width, height)
   context.save()
   context.beginPath()
@@ -60,13 +60,13 @@ export function drawPanel(
   }
 }
 
-function columnTicks(scale: ScaleLinear<number, number>, width: number) {
+function columnTicks(scale: Scale, width: number): readonly Tick[] {
   return valueTicks(scale, Math.max(3, Math.floor(width / 56)))
 }
 
 function drawGrid(
   context: CanvasRenderingContext2D,
-  x: ScaleLinear<number, number>,
+  x: Scale,
   palette: Palette,
   width: number,
   height: number,
@@ -91,8 +91,8 @@ function drawDensity(
   context: CanvasRenderingContext2D,
   { run, density }: PanelRun,
   column: DistributionColumn,
-  x: ScaleLinear<number, number>,
-  y: ScaleLinear<number, number>,
+  x: Scale,
+  y: Scale,
   styles: ReadonlyMap<string, RunStyle>,
   panel: DistributionPanel,
 ): void {

@@ -1,21 +1,16 @@
 import type { JSX } from 'preact'
 
-import { foundMoments, momentLabel } from '../model/moments'
-import type { KernelInfo } from '../model/overview'
+import { foundMoments, momentAxis, momentLabel } from '../model/moments'
 import { useStore } from './context'
 import { KernelColumn } from './kernel-column'
 
 /** Rows are moments in training, columns are kernels; the runs lie on each other. */
-export function DistributionsView({
-  kernels,
-}: {
-  readonly kernels: readonly KernelInfo[]
-}): JSX.Element {
-  const { axis, chosenMoments, moments, shownRuns } = useStore()
-  const found = foundMoments(moments.value, shownRuns.value)
-  const labels = chosenMoments.value.map((moment, row) =>
-    momentLabel(axis.value, moment, row, found),
-  )
+export function DistributionsView(): JSX.Element {
+  const store = useStore()
+  const { chosenMoments, rows, shownRuns, sources } = store
+  const axis = momentAxis(store.axis.value)
+  const found = foundMoments(sources.moments.held.value, shownRuns.value)
+  const labels = chosenMoments.value.map((moment, i) => momentLabel(axis, moment, i, found))
   return (
     <>
       <ul class="legend" aria-label="Legend">
@@ -40,15 +35,15 @@ export function DistributionsView({
       <div class="grid" tabIndex={0} role="region" aria-label="Distributions of channel norms">
         <div class="row-labels">
           <div class="kernel-heading" />
-          {labels.map((label, row) => (
-            <div key={row} class="row-label">
-              <span>{axis.value}</span> {label}
+          {labels.map((label, i) => (
+            <div key={i} class="row-label">
+              <span>{axis}</span> {label}
             </div>
           ))}
           <div class="column-axis">norm</div>
         </div>
-        {kernels.map((kernel) => (
-          <KernelColumn key={kernel.id} kernel={kernel} labels={labels} />
+        {rows.value.map((row) => (
+          <KernelColumn key={row.key} row={row} labels={labels} />
         ))}
       </div>
     </>

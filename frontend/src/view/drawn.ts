@@ -2,17 +2,18 @@ import type { DistributionColumn, DistributionPanel } from '../model/distributio
 import type { TrendChart } from '../model/trends'
 import { drawingsWaiting } from './schedule'
 
-/** A chart as it is drawn, in data units: kernels by path, runs by name. */
+/** A chart as it is drawn, in data units: kernels by path or group, runs by name. */
 export type DrawnChart = DrawnTrend | DrawnPanel
 
 export interface DrawnTrend {
   readonly view: 'trends'
   readonly kernel: string
   readonly axis: string
+  readonly statistic: string
   readonly runs: readonly {
     readonly run: string
     readonly x: readonly number[]
-    readonly mean: readonly number[]
+    readonly main: readonly number[]
     readonly max: readonly number[]
     readonly low: readonly number[]
     readonly high: readonly number[]
@@ -56,15 +57,16 @@ export function markErased(canvas: object): void {
   drawn.delete(canvas)
 }
 
-export function describeTrend(chart: TrendChart): DrawnTrend {
+export function describeTrend(chart: TrendChart, statistic: string): DrawnTrend {
   return {
     view: 'trends',
-    kernel: chart.kernel.path,
+    kernel: chart.row.name,
     axis: chart.axis,
-    runs: chart.runs.map(({ run, x, mean, max, low, high }) => ({
-      run: run.name,
+    statistic,
+    runs: chart.curves.map(({ curve, x, main, max, low, high }) => ({
+      run: curve.name,
       x: [...x],
-      mean: [...mean],
+      main: [...main],
       max: [...max],
       low: [...low],
       high: [...high],
@@ -73,13 +75,13 @@ export function describeTrend(chart: TrendChart): DrawnTrend {
 }
 
 export function describePanel(
-  { kernel, axis, x }: DistributionColumn,
+  { row: { name }, axis, x }: DistributionColumn,
   row: number,
   panel: DistributionPanel,
 ): DrawnPanel {
   return {
     view: 'distributions',
-    kernel: kernel.path,
+    kernel: name,
     axis,
     row,
     x,

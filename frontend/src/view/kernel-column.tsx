@@ -2,11 +2,12 @@ import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 
 import { distributionColumn, type DistributionColumn } from '../model/distributions'
-import type { KernelInfo } from '../model/overview'
+import { momentAxis } from '../model/moments'
 import { palette } from '../model/palette'
+import type { KernelSet } from '../model/rows'
 import { panelSentence } from '../model/sentence'
 import { readPanel } from '../model/tooltip'
-import { useStore, useWantedKernel } from './context'
+import { useStore, useWanted } from './context'
 import { drawColumnAxis, drawPanel } from './distribution-drawing'
 import { describePanel } from './drawn'
 import { KernelHeading } from './kernel-heading'
@@ -15,35 +16,36 @@ import { ReadingTooltip } from './reading-tooltip'
 import { useVisible } from './visibility'
 
 interface Props {
-  readonly kernel: KernelInfo
+  readonly row: KernelSet
   /** The names of the rows. */
   readonly labels: readonly string[]
 }
 
 /** One kernel's column of the Distributions grid; drawn while it is visible. */
-export function KernelColumn({ kernel, labels }: Props): JSX.Element {
+export function KernelColumn({ row, labels }: Props): JSX.Element {
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
-  useWantedKernel(kernel.id, visible, 'distributions')
+  useWanted('moments', row.item, visible)
   return (
-    <section class="column" ref={ref} aria-label={kernel.path}>
-      <KernelHeading kernel={kernel} brief />
-      {visible && <Panels kernel={kernel} labels={labels} />}
+    <section class="column" ref={ref} aria-label={row.name}>
+      <KernelHeading row={row} brief />
+      {visible && <Panels row={row} labels={labels} />}
     </section>
   )
 }
 
-function Panels({ kernel, labels }: Props): JSX.Element {
-  const { moments, shownRuns, axis } = useStore()
-  const held = moments.value.get(kernel.id)
+function Panels({ row, labels }: Props): JSX.Element {
+  const { axis, shownRuns, sources } = useStore()
+  const along = momentAxis(axis.value)
+  const held = sources.moments.held.value
   const column = useMemo(
-    () => distributionColumn(kernel, shownRuns.value, moments.peek(), axis.value, labels.length),
-    [kernel, held, shownRuns.value, axis.value, labels.length],
+    () => distributionColumn(row, shownRuns.value, held, along, labels.length),
+    [row, held.get(row.item), shownRuns.value, along, labels.length],
   )
   return (
     <>
-      {labels.map((label, row) => (
-        <PanelFigure key={row} kernel={kernel} column={column} row={row} label={label} />
+      {labels.map((label, index) => (
+        <PanelFigure key={index} row={row} column={column} index={index} label={label} />
       ))}
       <div class="column-axis">{column !== null && <ColumnAxis column={column} />}</div>
     </>
@@ -51,45 +53,46 @@ function Panels({ kernel, labels }: Props): JSX.Element {
 }
 
 interface PanelProps {
-  readonly kernel: KernelInfo
+  readonly row: KernelSet
   readonly column: DistributionColumn | null
-  readonly row: number
+  /** Which of the moments, counted from the top. */
+  readonly index: number
   readonly label: string
 }
 
-function PanelFigure({ kernel, column, row, label }: PanelProps): JSX.Element {
-  const { axis } = useStore()
-  const panel = column?.panels[row]
+function PanelFigure({ row, column, index, label }: PanelProps): JSX.Element {
+  const axis = momentAxis(useStore().axis.value)
+  const panel = column?.panels[index]
   const sentence =
     panel === undefined
-      ? `Distribution of channel norms of ${kernel.path} at ${axis.value} ${label}`
-      : panelSentence(kernel, panel, axis.value, label)
+      ? `Distribution of channel norms of ${row.name} at ${axis} ${label}`
+      : panelSentence(row, panel, axis, label)
   return (
     <figure class="panel" aria-label={sentence} aria-busy={panel === undefined}>
-      {column !== null && <PanelPlot column={column} row={row} />}
+      {column !== null && <PanelPlot column={column} index={index} />}
     </figure>
   )
 }
 
 function PanelPlot({
   column,
-  row,
+  index,
 }: {
   readonly column: DistributionColumn
-  readonly row: number
+  readonly index: number
 }): JSX.Element | null {
   const { runStyles, theme } = useStore()
   const [pointer, setPointer] = useState<PointerEvent | null>(null)
-  const panel = column.panels[row] ?? NO_PANEL
+  const panel = column.panels[index] ?? NO_PANEL
   const drawing = useMemo(
     (): Drawing => ({
       draw(context, width, height) {
         const colours = palette(theme.value)
         drawPanel(context, column, panel, runStyles.value, colours, width, height)
       },
-      describe: () => describePanel(column, row, panel),
+      describe: () => describePanel(column, index, panel),
     }),
-    [column, row, runStyles.value],
+    [column, index, runStyles.value],
   )
   const reading = pointer === null ? null : readPanel(panel)
   return (

@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 
+import { usePage } from './context'
+
 const CALLBACK = `import tb_wdnorm
 model.fit(x, y, callbacks=[tb_wdnorm.KernelNormCallback("logs/wd=2e-4")])`
 const SERVE = 'tensorboard --logdir logs'
@@ -26,17 +28,25 @@ export function NoData(): JSX.Element {
   )
 }
 
-interface TroubleProps {
-  readonly sentence: string
-  readonly retry: () => void
-}
-
-export function Trouble({ sentence, retry }: TroubleProps): JSX.Element {
+/** Quietly says that the server does not answer and when it is asked again; the charts stay. */
+export function TroubleBanner(): JSX.Element | null {
+  const {
+    store: { now, trouble },
+    reload,
+  } = usePage()
+  if (trouble.value === null) return null
+  const { sentence, retryAtS } = trouble.value
+  const pause = Math.ceil(retryAtS - now.value)
   return (
-    <div class="trouble" role="alert">
-      <span>{sentence}</span>
-      <button type="button" onClick={retry}>
-        Retry
+    <div class="trouble" role="status">
+      <span>
+        {sentence}{' '}
+        <span class="pause" aria-live="off">
+          {pause > 0 ? `Trying again in ${pause} s.` : 'Trying again …'}
+        </span>
+      </span>
+      <button type="button" onClick={reload}>
+        Retry now
       </button>
     </div>
   )

@@ -1,21 +1,34 @@
 import type { JSX } from 'preact'
 
-import { withAllRuns, withNoRuns, withRunToggled } from '../model/controls'
-import type { RunInfo } from '../model/overview'
-import { useStore } from './context'
-import { RunSwatch } from './run-swatch'
+import { withoutRuns, withRuns } from '../model/controls'
+import { filter } from '../model/filter'
+import { useControls, useStore } from './context'
+import { Pattern } from './fields'
+import { RunRow } from './run-row'
 
-/** The runs in order of decay, to tick. */
-export function RunList({ runs }: { readonly runs: readonly RunInfo[] }): JSX.Element {
-  const { controls } = useStore()
+/** The runs in order of decay, to filter and to tick. */
+export function RunList(): JSX.Element {
+  const { controls, listedRuns } = useStore()
+  const [{ runFilter }, set] = useControls()
+  const runs = listedRuns.value
   return (
     <>
+      <Pattern
+        label="Filter runs"
+        hideLabel
+        placeholder="Filter runs (regex)"
+        value={runFilter}
+        fault={filter(runFilter).fault}
+        set={(value) => {
+          set({ runFilter: value })
+        }}
+      />
       <div class="run-actions">
         <span>by weight decay</span>
         <button
           type="button"
           onClick={() => {
-            controls.value = withAllRuns(controls.value)
+            controls.value = withRuns(controls.value, runs)
           }}
         >
           All
@@ -23,37 +36,18 @@ export function RunList({ runs }: { readonly runs: readonly RunInfo[] }): JSX.El
         <button
           type="button"
           onClick={() => {
-            controls.value = withNoRuns(controls.value, runs)
+            controls.value = withoutRuns(controls.value, runs)
           }}
         >
           None
         </button>
       </div>
+      {runs.length === 0 && <p class="remark">No run matches.</p>}
       <ul class="runs">
         {runs.map((run) => (
           <RunRow key={run.id} run={run} />
         ))}
       </ul>
     </>
-  )
-}
-
-function RunRow({ run }: { readonly run: RunInfo }): JSX.Element {
-  const { controls, runStyles } = useStore()
-  return (
-    <li>
-      <label title={`${run.name}\nweight decay: ${run.label}`}>
-        <input
-          type="checkbox"
-          checked={!controls.value.hidden.has(run.id)}
-          onChange={() => {
-            controls.value = withRunToggled(controls.value, run.id)
-          }}
-        />
-        <RunSwatch style={runStyles.value.get(run.id)} />
-        <span class="name">{run.name}</span>
-        <span class="decay">{run.label === 'none' ? 'no decay' : run.label}</span>
-      </label>
-    </li>
   )
 }

@@ -1,67 +1,71 @@
 import type { JSX } from 'preact'
 
-import { hasEpochs, withAxis, withView, type Axis, type View } from '../model/controls'
-import { useStore } from './context'
+import { VIEWS } from '../model/controls'
+import { formatAge } from '../model/format'
+import { useControls, usePage, useStore } from './context'
+import { IconButton } from './fields'
+import { Icon } from './icons'
+import { SettingsMenu } from './settings-menu'
+import { VIEW_PARTS } from './views'
 
-const VIEWS: readonly (readonly [View, string])[] = [
-  ['trends', 'Trends'],
-  ['distributions', 'Distributions'],
-]
-const AXES: readonly (readonly [Axis, string])[] = [
-  ['step', 'Step'],
-  ['epoch', 'Epoch'],
-]
-
-/** The tabs of the views, and the axis. */
+/** The tabs of the views, how fresh the data are, and the settings. */
 export function Toolbar(): JSX.Element {
-  const { axis, controls, overview } = useStore()
-  const { view } = controls.value
-  const epochs = overview.value !== null && hasEpochs(overview.value)
-  const showBeside = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    const other = view === 'trends' ? 'distributions' : 'trends'
-    controls.value = withView(controls.value, other)
-    document.getElementById(`tab-${other}`)?.focus()
-  }
+  const { reload } = usePage()
   return (
     <div class="toolbar">
-      <div class="tabs" role="tablist" aria-label="View" onKeyDown={showBeside}>
-        {VIEWS.map(([name, title]) => (
-          <button
-            key={name}
-            id={`tab-${name}`}
-            type="button"
-            role="tab"
-            aria-selected={view === name}
-            aria-controls="view"
-            tabIndex={view === name ? 0 : -1}
-            onClick={() => {
-              controls.value = withView(controls.value, name)
-            }}
-          >
-            {title}
-          </button>
-        ))}
+      <Tabs />
+      <div class="tools">
+        <LastStep />
+        <IconButton label="Reload" onClick={reload}>
+          <Icon name="reload" />
+        </IconButton>
+        <SettingsMenu />
       </div>
-      <fieldset class="axis">
-        <legend>Axis</legend>
-        {AXES.map(([name, title]) => (
-          <label key={name}>
-            <input
-              type="radio"
-              name="axis"
-              checked={axis.value === name}
-              disabled={name === 'epoch' && !epochs}
-              onChange={() => {
-                controls.value = withAxis(controls.value, name)
-              }}
-            />
-            <span title={name === 'epoch' && !epochs ? 'No run says its epoch' : undefined}>
-              {title}
-            </span>
-          </label>
-        ))}
-      </fieldset>
     </div>
+  )
+}
+
+function Tabs(): JSX.Element {
+  const [{ view }, set] = useControls()
+  const showBeside = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (by === undefined) return
+    const next = VIEWS.at((VIEWS.indexOf(view) + by) % VIEWS.length) ?? view
+    set({ view: next })
+    document.getElementById(`tab-${next}`)?.focus()
+  }
+  return (
+    <div class="tabs" role="tablist" aria-label="View" onKeyDown={showBeside}>
+      {VIEWS.map((name) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={view === name}
+          aria-controls="view"
+          tabIndex={view === name ? 0 : -1}
+          onClick={() => {
+            set({ view: name })
+          }}
+        >
+          {VIEW_PARTS[name].title}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** How long ago any run logged its last step. */
+function LastStep(): JSX.Element {
+  const { now, overview } = useStore()
+  const runs = overview.value?.runs ?? []
+  const latest = Math.max(...runs.map((run) => run.last_wall_time_s))
+  const growing = runs.some((run) => run.growing)
+  return (
+    <span class="last-step">
+      {growing && <span class="live" aria-hidden="true" />}
+      last step {formatAge(now.value - latest)} ago
+    </span>
   )
 }

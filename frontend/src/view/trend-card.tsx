@@ -2,40 +2,40 @@ import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 
 import type { PlotArea } from '../model/axes'
-import type { KernelInfo } from '../model/overview'
 import { palette } from '../model/palette'
+import type { KernelSet } from '../model/rows'
 import { trendSentence } from '../model/sentence'
 import { readTrends } from '../model/tooltip'
-import { hasFiniteMean, trendChart, type TrendChart } from '../model/trends'
-import { useStore, useWantedKernel } from './context'
+import { hasFiniteValue, trendChart, type TrendChart } from '../model/trends'
+import { Card } from './card'
+import { useControls, useStore, useWanted } from './context'
 import { describeTrend } from './drawn'
-import { KernelHeading } from './kernel-heading'
 import { Plot, type Drawing } from './plot'
 import { ReadingTooltip } from './reading-tooltip'
 import { drawTrends, trendArea } from './trend-drawing'
 import { useVisible } from './visibility'
 
-/** One kernel's Trends chart; drawn while it is visible. */
-export function TrendCard({ kernel }: { readonly kernel: KernelInfo }): JSX.Element {
+/** One row's Trends chart; drawn while it is visible. */
+export function TrendCard({ row }: { readonly row: KernelSet }): JSX.Element {
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
-  useWantedKernel(kernel.id, visible, 'trends')
   return (
-    <article class="card" ref={ref}>
-      <KernelHeading kernel={kernel} />
-      {visible ? <TrendFigure kernel={kernel} /> : <div class="trend" />}
-    </article>
+    <Card row={row} box={ref}>
+      {visible ? <TrendFigure row={row} /> : <div class="trend" />}
+    </Card>
   )
 }
 
-function TrendFigure({ kernel }: { readonly kernel: KernelInfo }): JSX.Element {
-  const { series, shownRuns, axis } = useStore()
-  const held = series.value.get(kernel.id)
+export function TrendFigure({ row }: { readonly row: KernelSet }): JSX.Element {
+  const { sources, curves, axis } = useStore()
+  const [{ statistic, band }] = useControls()
+  useWanted('series', row.item, true)
+  const held = sources.series.held.value
   const chart = useMemo(
-    () => trendChart(kernel, shownRuns.value, series.peek(), axis.value),
-    [kernel, held, shownRuns.value, axis.value],
+    () => trendChart(row, curves.value, held, axis.value, { statistic, band }),
+    [row, held.get(row.item), curves.value, axis.value, statistic, band],
   )
-  const label = chart === null ? `Channel norms of ${kernel.path}` : trendSentence(chart)
+  const label = chart === null ? `Channel norms of ${row.name}` : trendSentence(chart)
   return (
     <figure class="trend" aria-label={label} aria-busy={chart === null}>
       {chart !== null && <TrendPlot chart={chart} />}
@@ -45,6 +45,7 @@ function TrendFigure({ kernel }: { readonly kernel: KernelInfo }): JSX.Element {
 
 function TrendPlot({ chart }: { readonly chart: TrendChart }): JSX.Element {
   const { runStyles, theme, axis } = useStore()
+  const [{ statistic }] = useControls()
   const area = useRef<PlotArea | null>(null)
   const [pointer, setPointer] = useState<PointerEvent | null>(null)
   const drawing = useMemo(
@@ -53,7 +54,7 @@ function TrendPlot({ chart }: { readonly chart: TrendChart }): JSX.Element {
         area.current = trendArea(context, chart, width, height)
         drawTrends(context, chart, area.current, runStyles.value, palette(theme.value))
       },
-      describe: () => describeTrend(chart),
+      describe: () => describeTrend(chart, statistic),
     }),
     [chart, runStyles.value],
   )
@@ -71,7 +72,7 @@ function TrendPlot({ chart }: { readonly chart: TrendChart }): JSX.Element {
       }}
     >
       <Plot drawing={drawing} />
-      {!hasFiniteMean(chart) && <p class="empty">No finite values</p>}
+      {!hasFiniteValue(chart) && <p class="empty">No finite values</p>}
       {pointer !== null && scale !== undefined && reading !== null && (
         <>
           <div class="crosshair" style={{ left: `${scale(reading.place)}px` }} />

@@ -1,9 +1,7 @@
-import { area, line } from 'd3-shape'
-
 import { plotArea, type PlotArea } from '../model/axes'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
-import type { TrendChart, TrendRun } from '../model/trends'
+import type { TrendChart, TrendCurve } from '../model/trends'
 import { CHART_FONT, crisp, drawAxes } from './axes-drawing'
 
 export const MEAN_WIDTH = 2
@@ -21,7 +19,8 @@ export function trendArea(
   height: number,
 ): PlotArea {
   context.font = CHART_FONT
-  return plotArea(chart.x, chart.y, width, height, (text) => context.measureText(text).width)
+  const measure = (text: string) => context.measureText(text).width
+  return plotArea(chart.axis, chart.x, chart.y, 'linear', width, height, measure)
 }
 
 /** Draws axes, target, and for every run its band, its max line and its mean line. */
@@ -38,27 +37,27 @@ export function drawTrends(
   context.beginPath()
   context.rect(plot.left, 0, plot.right - plot.left + 4, plot.bottom)
   context.clip()
-  for (const run of chart.runs) drawBand(context, run, plot, styles, bandOpacity(chart))
-  for (const run of chart.runs) {
-    context.globalAlpha = MAX_OPACITY
-    drawLine(context, run, run.max, plot, styles.get(run.run.id), MAX_WIDTH)
+  for (const curve of chart.curves) drawBand(context, curve, plot, styles, bandOpacity(chart))
+  context.globalAlpha = MAX_OPACITY
+  for (const { curve, x, max } of chart.curves) {
+    drawLine(context, x, max, plot, styles.get(curve.id), MAX_WIDTH)
   }
   context.globalAlpha = 1
-  const meanWidth = chart.runs.length > CROWD ? CROWD_MEAN_WIDTH : MEAN_WIDTH
-  for (const run of chart.runs) {
-    drawLine(context, run, run.mean, plot, styles.get(run.run.id), meanWidth)
+  const mainWidth = chart.curves.length > CROWD ? CROWD_MEAN_WIDTH : MEAN_WIDTH
+  for (const { curve, x, main } of chart.curves) {
+    drawLine(context, x, main, plot, styles.get(curve.id), mainWidth)
   }
   context.restore()
 }
 
 /** Bands of many runs lie on each other: each gets the fainter, the more there are. */
 function bandOpacity(chart: TrendChart): number {
-  return Math.min(0.18, Math.max(0.03, 0.7 / chart.runs.length))
+  return Math.min(0.18, Math.max(0.03, 0.7 / chart.curves.length))
 }
 
 function drawTarget(
   context: CanvasRenderingContext2D,
-  { kernel: { target } }: TrendChart,
+  { row: { target } }: TrendChart,
   plot: PlotArea,
   palette: Palette,
 ): void {
@@ -83,21 +82,21 @@ function drawTarget(
 
 function drawBand(
   context: CanvasRenderingContext2D,
-  { x, low, high, run }: TrendRun,
+  { x, low, high, curve }: TrendCurve,
   plot: PlotArea,
   styles: ReadonlyMap<string, RunStyle>,
   opacity: number,
 ): void {
-  context.fillStyle = styles.get(run.id)?.colour ?? ''
+  context.fillStyle = styles.get(curve.id)?.colour ?? ''
   context.globalAlpha = opacity
   const defined = (i: number) => Number.isFinite(at(low, i) + at(high, i) + at(x, i))
   context.beginPath()
-  area<number>()
-    .defined((_, i) => defined(i))
-    .x((_, i) => plot.x(at(x, i)))
-    .y0((value) => plot.y(value))
-    .y1((_, i) => plot.y(at(high, i)))
-    .context(context)(low)
+  for (const [first, end] of stretches(low.length, defined)) {
+    context.moveTo(plot.x(at(x, first)), plot.y(at(high, first)))
+    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), plot.y(at(high, i)))
+    for (let i = end - 1; i >= first; i--) context.lineTo(plot.x(at(x, i)), plot.y(at(low, i)))
+    context.closePath()
+  }
   context.fill()
   for (const i of lonePoints(low.length, defined)) {
     const top = plot.y(at(high, i))
@@ -108,7 +107,7 @@ function drawBand(
 
 function drawLine(
   context: CanvasRenderingContext2D,
-  { x }: TrendRun,
+  x: Float64Array | Float32Array,
   values: Float32Array,
   plot: PlotArea,
   style: RunStyle | undefined,
@@ -121,17 +120,32 @@ function drawLine(
   context.lineJoin = 'round'
   context.setLineDash([...style.dash])
   context.beginPath()
-  line<number>()
-    .defined((_, i) => defined(i))
-    .x((_, i) => plot.x(at(x, i)))
-    .y((value) => plot.y(value))
-    .context(context)(values)
+  for (const [first, end] of stretches(values.length, defined)) {
+    context.moveTo(plot.x(at(x, first)), plot.y(at(values, first)))
+    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), plot.y(at(values, i)))
+  }
   context.stroke()
   context.setLineDash([])
   for (const i of lonePoints(values.length, defined)) {
     context.beginPath()
     context.arc(plot.x(at(x, i)), plot.y(at(values, i)), 1.5 + width, 0, 2 * Math.PI)
     context.fill()
+  }
+}
+
+/** The longest stretches of defined points, as first and end. */
+function* stretches(
+  n: number,
+  defined: (i: number) => boolean,
+): Generator<readonly [first: number, end: number]> {
+  let first = -1
+  for (let i = 0; i <= n; i++) {
+    if (i < n && defined(i)) {
+      if (first < 0) first = i
+    } else if (first >= 0) {
+      yield [first, i]
+      first = -1
+    }
   }
 }
 

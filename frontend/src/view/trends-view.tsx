@@ -1,18 +1,19 @@
 import type { JSX } from 'preact'
 
 import { BAND_SHARE } from '../model/series'
-import type { KernelInfo } from '../model/overview'
+import { useStore } from './context'
 import { TrendCard } from './trend-card'
 import { MAX_OPACITY, MAX_WIDTH, MEAN_WIDTH } from './trend-drawing'
 
-/** Per kernel one card. */
-export function TrendsView({ kernels }: { readonly kernels: readonly KernelInfo[] }): JSX.Element {
+/** Per row one card. */
+export function TrendsView(): JSX.Element {
+  const rows = useStore().rows.value
   return (
     <>
-      <TrendsLegend hasTarget={kernels.some((kernel) => kernel.target !== null)} />
+      <TrendsLegend hasTarget={rows.some(({ target }) => target !== null)} />
       <div class="cards">
-        {kernels.map((kernel) => (
-          <TrendCard key={kernel.id} kernel={kernel} />
+        {rows.map((row) => (
+          <TrendCard key={row.key} row={row} />
         ))}
       </div>
     </>

@@ -21,10 +21,9 @@ describe('decodeSeries', () => {
     expect(answer(id, run)).toEqual({
       step: Float64Array.from(step),
       epoch: floats(epoch),
-      mean: floats(kernel.mean),
-      max: floats(kernel.max),
-      low: floats(kernel.q4),
-      high: floats(kernel.q28),
+      wallTime: expect.any(Float64Array) as Float64Array,
+      columns: new Map(Object.entries(kernel).map(([name, values]) => [name, floats(values)])),
+      seeds: null,
     })
   })
 })

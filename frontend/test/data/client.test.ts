@@ -1,10 +1,19 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { createClient } from '../../src/data/client'
+import type { Batch } from '../../src/model/held'
+import type { SeriesQuery } from '../../src/model/series'
 import { run } from '../samples'
 
 const BASE = 'http://host/prefix/data/plugin/wdnorm/'
 const NEVER = new AbortController().signal
+const QUERY: SeriesQuery = {
+  columns: ['mean', 'q4'],
+  relation: 'none',
+  baseline: null,
+  seeds: 'each',
+  maxPoints: 400,
+}
 
 function answerWith(response: Response | Error) {
   const fetch = vi.fn<(url: URL) => Promise<Response>>(() =>
@@ -19,21 +28,53 @@ afterEach(() => {
 })
 
 describe('createClient', () => {
-  it('asks below the page, with ids in the address', async () => {
+  const units = [
+    { id: '1', runs: [run('a', { id: '1' })] },
+    { id: '2', runs: [run('b', { id: '2' }), run('c', { id: '3' })] },
+  ]
+  const batch: Batch = { units, items: ['4', '5.6'], since: null }
+  const client = createClient(BASE)
+
+  it.each<readonly [string, (abort: AbortSignal) => Promise<unknown>, string]>([
+    [
+      'series',
+      (abort) => client.series(batch, QUERY, abort),
+      'series?runs=1,2,3&kernels=4,5.6&columns=mean,q4&max_points=400',
+    ],
+    [
+      'what is new in series',
+      (abort) => client.series({ ...batch, since: [7, 8] }, { ...QUERY, seeds: 'merge' }, abort),
+      'series?runs=1,2,3&kernels=4,5.6&columns=mean,q4&max_points=400&since=7,8,8&seeds=merge',
+    ],
+    [
+      'a comparison',
+      (abort) => client.series(batch, { ...QUERY, relation: 'baseline', baseline: '3' }, abort),
+      'series?runs=1,2,3&kernels=4,5.6&relative=baseline&baseline=3&columns=mean,q4&max_points=400',
+    ],
+    [
+      'a snapshot of the last steps',
+      (abort) => client.snapshot(batch, QUERY, null, abort),
+      'snapshot?runs=1,2,3&kernels=4,5.6&columns=mean,q4',
+    ],
+    [
+      'a snapshot of a step',
+      (abort) => client.snapshot(batch, { ...QUERY, relation: 'target' }, 50, abort),
+      'snapshot?runs=1,2,3&kernels=4,5.6&relative=target&columns=mean,q4&step=50',
+    ],
+    [
+      'distributions over channels',
+      (abort) => client.moments(batch, [0, 500], abort),
+      'distributions?runs=1,2,3&kernels=4,5.6&steps=0,500',
+    ],
+    [
+      'distributions over batches',
+      (abort) => client.batches(batch, [0], abort),
+      'distributions?runs=1,2,3&kernels=4,5.6&steps=0&over=batches',
+    ],
+  ])('asks below the page for %s', async (_, ask, address) => {
     const fetch = answerWith(new Response(new ArrayBuffer(0)))
-    const batch = { runs: [run('a', { id: '1' }), run('b', { id: '2' })], kernels: ['3', '4'] }
-    await createClient(BASE)
-      .distributions(batch, [0, 500], NEVER)
-      .catch(() => null)
-    expect(String(fetch.mock.lastCall?.[0])).toBe(
-      `${BASE}distributions?runs=1,2&kernels=3,4&steps=0,500`,
-    )
-    await createClient(BASE)
-      .series(batch, 400, NEVER)
-      .catch(() => null)
-    expect(String(fetch.mock.lastCall?.[0])).toBe(
-      `${BASE}series?runs=1,2&kernels=3,4&columns=mean,max,q4,q28&max_points=400`,
-    )
+    await ask(NEVER).catch(() => null)
+    expect(String(fetch.mock.lastCall?.[0])).toBe(BASE + address)
   })
 
   it('hands on the sentence of a refusal', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { decodeDistributions } from '../../src/data/distributions'
+import { decodeBatches, decodeDistributions } from '../../src/data/distributions'
 import { framed } from './framed'
 
 it('finds the edges of each kernel at each step', () => {
@@ -22,4 +22,15 @@ it('finds the edges of each kernel at each step', () => {
   ])
   expect(found?.mean).toEqual(Float32Array.of(3, 4))
   expect(found?.max).toEqual(Float32Array.of(7, 8))
+})
+
+it('finds the distributions over the batches of an epoch', () => {
+  const at = { step: 0, epoch: 1, n_frames: 2, edges_of_mean: 3, edges_of_max: 4 }
+  const header = { kernels: ['a', 'b'], steps: [9], runs: [{ id: 'r', ...at }] }
+  const small = [10, 2, 7].map((value) => Float64Array.of(value))
+  const edges = [0, 100].map((first) => Float32Array.from({ length: 66 }, (_, i) => first + i))
+  const found = decodeBatches(framed(header, [...small, ...edges]))('b', 'r')
+  expect([found?.step[0], found?.epoch[0], found?.nFrames[0]]).toEqual([10, 2, 7])
+  expect(found?.edgesOfMean.map((edge) => [edge.length, edge[0]])).toEqual([[33, 33]])
+  expect(found?.edgesOfMax.map((edge) => [edge.length, edge[0]])).toEqual([[33, 133]])
 })

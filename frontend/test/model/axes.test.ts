@@ -1,7 +1,7 @@
-import { scaleLinear } from 'd3-scale'
 import { describe, expect, it } from 'vitest'
 
 import { plotArea, valueTicks } from '../../src/model/axes'
+import { linearScale } from '../../src/model/scale'
 
 const measure = (text: string) => text.length * 6
 
@@ -12,7 +12,7 @@ describe('plotArea', () => {
     ['tiny norms', [0, 10], [0, 1.2e-5]],
   ] as const)('keeps labels of %s apart and inside', (_, x, y) => {
     for (const width of [240, 330, 760]) {
-      const area = plotArea(x, y, width, 240, measure)
+      const area = plotArea('step', x, y, 'linear', width, 240, measure)
       const spans = area.xTicks.map(({ at, label }) => {
         const half = measure(label) / 2
         return [area.x(at) - half, area.x(at) + half] as const
@@ -28,13 +28,13 @@ describe('plotArea', () => {
   })
 
   it('puts a single frame in the middle, under its own label', () => {
-    const area = plotArea([7, 7], [0, 1], 300, 200, measure)
+    const area = plotArea('step', [7, 7], [0, 1], 'linear', 300, 200, measure)
     expect(area.x(7)).toBe((area.left + area.right) / 2)
     expect(area.xTicks).toEqual([{ at: 7, label: '7' }])
   })
 
   it('shortens large steps', () => {
-    const { xTicks } = plotArea([0, 100_000], [0, 1], 200, 200, measure)
+    const { xTicks } = plotArea('step', [0, 100_000], [0, 1], 'linear', 200, 200, measure)
     expect(xTicks.map(({ label }) => label)).toEqual(['0', '50k', '100k'])
   })
 })
@@ -45,9 +45,8 @@ describe('valueTicks', () => {
       [0.9, 0.9004],
       [1e-7, 3e-7],
       [0, 2e6],
-    ]) {
-      // prettier-ignore
-      const labels = valueTicks(scaleLinear(domain, [0, 100]), 4).map(({ label }) => label)
+    ] as const) {
+      const labels = valueTicks(linearScale(domain, [0, 100]), 4).map(({ label }) => label)
       expect(new Set(labels).size).toBe(labels.length)
     }
   })

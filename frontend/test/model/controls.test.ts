@@ -1,59 +1,55 @@
 import { describe, expect, it } from 'vitest'
 
 import {
-  axisInForce,
   INITIAL_CONTROLS,
-  runsWithoutEpoch,
-  shownRuns,
-  withAllRuns,
   withAxis,
-  withNoRuns,
+  withBaselineToggled,
+  withOnlyRun,
+  withoutRuns,
+  withPinToggled,
+  withRuns,
   withRunToggled,
-  withView,
 } from '../../src/model/controls'
-import { overview, run } from '../samples'
+import { run } from '../samples'
 
-const RUNS = [run('a'), run('b'), run('c', { last_epoch: null })]
-const OVERVIEW = overview(RUNS)
-
-function names(controls: typeof INITIAL_CONTROLS): readonly string[] {
-  return shownRuns(OVERVIEW, controls).map(({ name }) => name)
-}
+const RUNS = [run('a'), run('b'), run('c')]
 
 describe('controls', () => {
-  it('show all runs at first, and those that appear later', () => {
-    expect(names(INITIAL_CONTROLS)).toEqual(['a', 'b', 'c'])
-    const none = withNoRuns(INITIAL_CONTROLS, RUNS.slice(0, 2))
-    expect(names(none)).toEqual(['c'])
-  })
-
   it('toggle a run and leave the former state as it was', () => {
     const without = withRunToggled(INITIAL_CONTROLS, 'id of b')
-    expect(names(without)).toEqual(['a', 'c'])
-    expect(names(withRunToggled(without, 'id of b'))).toEqual(['a', 'b', 'c'])
+    expect([...without.hidden]).toEqual(['id of b'])
+    expect(withRunToggled(without, 'id of b').hidden.size).toBe(0)
     expect(INITIAL_CONTROLS.hidden.size).toBe(0)
   })
 
-  it('tick all or none', () => {
-    const none = withNoRuns(INITIAL_CONTROLS, RUNS)
-    expect(names(none)).toEqual([])
-    expect(names(withAllRuns(none))).toEqual(['a', 'b', 'c'])
+  it('tick and untick some runs without touching others', () => {
+    const none = withoutRuns(INITIAL_CONTROLS, RUNS)
+    expect([...withRuns(none, RUNS.slice(0, 2)).hidden]).toEqual(['id of c'])
+    const first = withRunToggled(INITIAL_CONTROLS, 'id of a')
+    expect([...withoutRuns(first, RUNS.slice(2)).hidden]).toEqual(['id of a', 'id of c'])
   })
 
-  it('change view and axis', () => {
-    const controls = withAxis(withView(INITIAL_CONTROLS, 'distributions'), 'epoch')
-    expect([controls.view, controls.axis]).toEqual(['distributions', 'epoch'])
+  it('show one run of all', () => {
+    expect([...withOnlyRun(INITIAL_CONTROLS, RUNS, 'id of b').hidden]).toEqual([
+      'id of a',
+      'id of c',
+    ])
   })
 
-  it('leave out runs that do not say their epoch, and tell which', () => {
-    const controls = withAxis(INITIAL_CONTROLS, 'epoch')
-    expect(names(controls)).toEqual(['a', 'b'])
-    expect(runsWithoutEpoch(OVERVIEW, controls)).toEqual([RUNS[2]])
-    expect(runsWithoutEpoch(OVERVIEW, INITIAL_CONTROLS)).toEqual([])
+  it('give the choice of the baseline back to the server', () => {
+    const chosen = withBaselineToggled(INITIAL_CONTROLS, 'id of b')
+    expect(chosen.baseline).toBe('id of b')
+    expect(withBaselineToggled(chosen, 'id of b').baseline).toBeNull()
   })
 
-  it('stay on steps where no run has epochs', () => {
-    const without = overview(RUNS.slice(2))
-    expect(axisInForce(without, withAxis(INITIAL_CONTROLS, 'epoch'))).toBe('step')
+  it('pin in the order of pinning', () => {
+    const pinned = withPinToggled(withPinToggled(INITIAL_CONTROLS, 'y'), 'x')
+    expect([...pinned.pinned]).toEqual(['y', 'x'])
+  })
+
+  it('forget the zoom with its axis only', () => {
+    const zoomed = { ...INITIAL_CONTROLS, zoom: [10, 20] as const }
+    expect(withAxis(zoomed, 'step').zoom).toEqual([10, 20])
+    expect(withAxis(zoomed, 'wall').zoom).toBeNull()
   })
 })

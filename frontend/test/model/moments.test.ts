@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { chooseMoments, foundMoments, momentLabel, momentSteps } from '../../src/model/moments'
 import type { HeldEntry } from '../../src/model/held'
-import type { KernelMoments } from '../../src/model/series'
-import { moments, run } from '../samples'
+import type { KernelMoments } from '../../src/model/moments'
+import { entry, moments, run } from '../samples'
 
 describe('chooseMoments', () => {
   it('spaces five steps evenly, first and last included', () => {
@@ -66,8 +66,8 @@ describe('foundMoments', () => {
   it('takes one answer per run, of whatever kernel has one', () => {
     const value = moments([7], [])
     const held = new Map<string, ReadonlyMap<string, HeldEntry<KernelMoments>>>([
-      ['k', new Map([['id of a', { version: '', value: null }]])],
-      ['l', new Map([['id of a', { version: '', value }]])],
+      ['k', new Map([['id of a', entry<KernelMoments>(null)]])],
+      ['l', new Map([['id of a', entry(value)]])],
     ])
     expect(foundMoments(held, [run('a'), run('b')])).toEqual([value])
   })

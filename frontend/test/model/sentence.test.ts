@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest'
 
 import { panelSentence, trendSentence } from '../../src/model/sentence'
 import type { TrendChart } from '../../src/model/trends'
-import { evenEdges, kernel, run, series } from '../samples'
+import { curve, evenEdges, row, run } from '../samples'
 
 function chart(means: Record<string, readonly number[]>, changes: Partial<TrendChart> = {}) {
-  const runs = Object.entries(means).map(([name, mean]) => {
-    const { step, ...values } = series([0, 1000], mean)
-    return { run: run(name), x: step, ...values }
+  const curves = Object.entries(means).map(([name, mean]) => {
+    const main = Float32Array.from(mean)
+    const none = new Float32Array(0)
+    const x = Float64Array.of(0, 1000)
+    return { curve: curve(name), x, main, max: none, low: none, high: none }
   })
-  const whole: TrendChart = { kernel: kernel(), axis: 'step', runs, x: [0, 1000], y: [0, 2] }
+  const whole: TrendChart = { row: row(), axis: 'step', curves, x: [0, 1000], y: [0, 2] }
   return { ...whole, ...changes }
 }
 
@@ -43,17 +45,17 @@ describe('panelSentence', () => {
 
   it('says between what the means are', () => {
     const panel = { runs: [panelRun('a', 0.5), panelRun('b', 0.25)], top: 1 }
-    expect(panelSentence(kernel(), panel, 'step', '500')).toBe(
+    expect(panelSentence(row(), panel, 'step', '500')).toBe(
       'Distribution of 64 channel norms of output/kernel at step 500, 2 runs: mean between 0.2500 (b) and 0.5000 (a).',
     )
   })
 
   it('says the mean of one run, or that there is none', () => {
     const one = { runs: [panelRun('a', 0.5)], top: 1 }
-    expect(panelSentence(kernel({ n_channels: 1 }), one, 'epoch', '2.5')).toBe(
+    expect(panelSentence(row({ n_channels: 1 }), one, 'epoch', '2.5')).toBe(
       'Distribution of 1 channel norm of output/kernel at epoch 2.5, 1 run: mean 0.5000.',
     )
-    expect(panelSentence(kernel(), { runs: [], top: 1 }, 'step', '0')).toBe(
+    expect(panelSentence(row(), { runs: [], top: 1 }, 'step', '0')).toBe(
       'Distribution of 64 channel norms of output/kernel at step 0, 0 runs: no finite values.',
     )
   })

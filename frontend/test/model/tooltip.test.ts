@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest'
 
 import { readPanel, readTrends } from '../../src/model/tooltip'
 import type { TrendChart } from '../../src/model/trends'
-import { kernel, run, series } from '../samples'
+import { curve, row } from '../samples'
 
 function chart(...means: (readonly number[])[]): TrendChart {
-  const runs = means.map((mean, i) => {
-    const { step, ...values } = series(
-      mean.map((_, j) => j * 100),
-      mean,
-    )
-    return { run: run(String(i)), x: step, ...values }
-  })
-  return { kernel: kernel(), axis: 'step', runs, x: [0, 1000], y: [0, 2] }
+  const none = new Float32Array(0)
+  const curves = means.map((mean, i) => ({
+    curve: curve(String(i)),
+    x: Float64Array.from(mean, (_, j) => j * 100),
+    main: Float32Array.from(mean),
+    max: Float32Array.from(mean, (value) => value + 0.2),
+    low: none,
+    high: none,
+  }))
+  return { row: row(), axis: 'step', curves, x: [0, 1000], y: [0, 2] }
 }
 
 describe('readTrends', () => {

@@ -1,0 +1,34 @@
+import type { Column } from '../model/series'
+import type { KernelSnapshot } from '../model/snapshot'
+import { arrayAt, decodeFramed } from './framing'
+
+interface SnapshotHeader {
+  readonly kernels: readonly string[]
+  readonly columns: readonly Column[]
+  readonly runs: readonly {
+    readonly id: string
+    readonly decay: number
+    readonly step: number
+    readonly epoch: number | null
+  }[]
+  readonly values: number
+  readonly target_decay: number
+}
+
+/** Decodes an answer of `snapshot`; it is found by item, of all runs together. */
+export function decodeSnapshot(buffer: ArrayBuffer): (item: string) => KernelSnapshot | undefined {
+  const framed = decodeFramed<SnapshotHeader>(buffer)
+  const { columns, kernels, runs, ...at } = framed.header
+  const values = arrayAt(framed, at.values, Float32Array)
+  const targetDecay = arrayAt(framed, at.target_decay, Float64Array)
+  const found = new Map<string, KernelSnapshot>()
+  kernels.forEach((item, row) => {
+    const ofRuns = runs.map(({ id, decay, step, epoch }, i) => {
+      const start = (i * kernels.length + row) * columns.length
+      const ofColumns = new Map(columns.map((name, j) => [name, values[start + j] ?? NaN]))
+      return [id, { step, epoch: epoch ?? NaN, decay, values: ofColumns }] as const
+    })
+    found.set(item, { runs: new Map(ofRuns), targetDecay: targetDecay[row] ?? NaN })
+  })
+  return (item) => found.get(item)
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren, JSX, Ref } from 'preact'
+
+import { withPinToggled } from '../model/controls'
+import type { KernelSet } from '../model/rows'
+import { useControls, useStore } from './context'
+import { IconButton } from './fields'
+import { Icon } from './icons'
+import { KernelHeading } from './kernel-heading'
+
+interface Props {
+  readonly row: KernelSet
+  readonly children: ComponentChildren
+  readonly box?: Ref<HTMLElement>
+  /** Buttons of the view beside those that all cards have. */
+  readonly actions?: ComponentChildren
+}
+
+/** A chart of one row with its heading, and buttons to pin it to the top and to enlarge it. */
+export function Card({ row, children, box, actions }: Props): JSX.Element {
+  const { controls } = useStore()
+  const [{ pinned }, set] = useControls()
+  const isPinned = pinned.has(row.key)
+  return (
+    <article class={`card${isPinned ? ' pinned' : ''}`} ref={box ?? null}>
+      <header>
+        <KernelHeading row={row} />
+        <div class="actions">
+          {actions}
+          <IconButton
+            label={isPinned ? `Unpin ${row.name}` : `Pin ${row.name} to the top`}
+            pressed={isPinned}
+            onClick={() => {
+              controls.value = withPinToggled(controls.value, row.key)
+            }}
+          >
+            <Icon name="pin" filled={isPinned} />
+          </IconButton>
+          <IconButton
+            label={`Show ${row.name} large`}
+            onClick={() => {
+              set({ large: row.key })
+            }}
+          >
+            <Icon name="enlarge" />
+          </IconButton>
+        </div>
+      </header>
+      {children}
+    </article>
+  )
+}

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+
+import { useControls, useStore } from './context'
+import { IconButton } from './fields'
+import { Icon } from './icons'
+import { KernelHeading } from './kernel-heading'
+import { VIEW_PARTS } from './views'
+
+/** The row that was enlarged, over everything else; Escape closes it. */
+export function LargeDialog(): JSX.Element | null {
+  const [{ large, view }, set] = useControls()
+  const row = useStore().rows.value.find(({ key }) => key === large)
+  const { Large } = VIEW_PARTS[view]
+  const ref = useRef<HTMLDialogElement>(null)
+  const shown = row !== undefined && Large !== undefined
+  useLayoutEffect(() => {
+    if (shown) ref.current?.showModal()
+  }, [shown])
+  if (!shown) return null
+  const close = () => {
+    set({ large: null })
+  }
+  return (
+    <dialog ref={ref} class="large" aria-label={row.name} onClose={close}>
+      <header>
+        <KernelHeading row={row} />
+        <IconButton label="Close" onClick={close}>
+          <Icon name="close" />
+        </IconButton>
+      </header>
+      <Large row={row} />
+    </dialog>
+  )
+}
