@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class FramesMetadata(_message.Message):
-    __slots__ = ("format_version", "norm", "columns", "edge_probabilities", "kernels", "label", "strength")
+    __slots__ = ("format_version", "norm", "columns", "edge_probabilities", "kernels", "label", "strength", "notices")
     FORMAT_VERSION_FIELD_NUMBER: _ClassVar[int]
     NORM_FIELD_NUMBER: _ClassVar[int]
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
@@ -14,6 +14,7 @@ class FramesMetadata(_message.Message):
     KERNELS_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
     format_version: int
     norm: str
     columns: _containers.RepeatedScalarFieldContainer[str]
@@ -21,7 +22,8 @@ class FramesMetadata(_message.Message):
     kernels: _containers.RepeatedCompositeFieldContainer[Kernel]
     label: str
     strength: float
-    def __init__(self, format_version: _Optional[int] = ..., norm: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., edge_probabilities: _Optional[_Iterable[float]] = ..., kernels: _Optional[_Iterable[_Union[Kernel, _Mapping]]] = ..., label: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
+    notices: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, format_version: _Optional[int] = ..., norm: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., edge_probabilities: _Optional[_Iterable[float]] = ..., kernels: _Optional[_Iterable[_Union[Kernel, _Mapping]]] = ..., label: _Optional[str] = ..., strength: _Optional[float] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Kernel(_message.Message):
     __slots__ = ("path", "layer", "layer_class", "role", "shape", "channel_axes", "group", "target", "decay")

@@ -175,6 +175,7 @@ def encode_info(info: RunInfo) -> bytes:
         kernels=[_encode_kernel(kernel) for kernel in info.kernels],
         label=info.label,
         strength=info.strength,
+        notices=info.notices,
     )
     return message.SerializeToString(deterministic=True)
 
@@ -220,6 +221,7 @@ def decode_format(content: bytes) -> FrameFormat:
             if message.HasField("strength")
             else None
         ),
+        notices=tuple(message.notices),
     )
     return FrameFormat(info, columns)
 

@@ -467,3 +467,8 @@ def test_target_that_is_none_is_an_error(target: tuple[float, float]) -> None:
 def test_strength_round_trip(strength: float | None) -> None:
     info = dataclasses.replace(INFO, strength=strength)
     assert decode_format(encode_info(info)).info == info
+
+
+def test_notices_are_kept() -> None:
+    info = dataclasses.replace(INFO, notices=("One.", "Ärger with L2(ℓ)."))
+    assert decode_format(encode_info(info)).info.notices == info.notices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -111,12 +111,15 @@ class RunInfo:
         norm: Kind of the channel norm, for example `l2`.
         label: The run's weight decay in words, for example `l2=2e-4`.
         strength: Number that orders the run by decay, where the user gave one.
+        notices: Sentences about the model's decay that its user should know. They
+            make no difference between runs.
     """
 
     kernels: tuple[KernelInfo, ...]
     norm: str
     label: str
     strength: float | None = None
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def decay_strength(self) -> float:

@@ -77,6 +77,7 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
             norm=newest.norm,
             label=newest.label,
             strength=newest.strength,
+            notices=newest.notices,
         ),
         steps=steps[kept],
         wall_times_s=wall_times_s[kept],

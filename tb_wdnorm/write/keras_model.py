@@ -17,6 +17,7 @@ from tb_wdnorm.write.keras_decay import (
     optimizers_of,
 )
 from tb_wdnorm.write.keras_kernels import LayerKernel, find_kernels, unique_paths
+from tb_wdnorm.write.keras_notices import notices
 from tb_wdnorm.write.patterns import Names
 from tb_wdnorm.write.selection import Candidate, KernelOptions
 
@@ -108,7 +109,12 @@ def track(model: keras.Model, options: KernelOptions | None = None) -> TrackedMo
     return TrackedModel(
         model=model,
         variables=tuple(variables),
-        info=RunInfo(kernels, norm=norm.name, label=label),
+        info=RunInfo(
+            kernels,
+            norm=norm.name,
+            label=label,
+            notices=notices(model, variables),
+        ),
         variable_of_row=tuple(position_of[id(row.variable)] for row in chosen),
         gate_of_row=tuple(row.gate for row in chosen),
         norm=norm,
