@@ -60,9 +60,11 @@ class Server:
 
     Attributes:
         url: Its address with the path prefix, without a slash at the end.
+        pid: Its process.
     """
 
     url: str
+    pid: int
 
     def get(self, path: str) -> Answer:
         """Asks for a path below the address."""
@@ -101,12 +103,23 @@ StartServer = Callable[..., Server]
 
 @contextlib.contextmanager
 def running_tensorboard(
-    logdir: Path, *flags: str, python: str = sys.executable
+    logdir: Path | None,
+    *flags: str,
+    python: str = sys.executable,
+    module: str = "tensorboard.main",
 ) -> Iterator[Server]:
-    """Runs `tensorboard` on a free port of this machine."""
+    """Runs `tensorboard` on a free port of this machine.
+
+    Args:
+        logdir: None if `flags` say where the data is.
+        *flags: More flags.
+        python: The interpreter whose TensorBoard it is.
+        module: What to run in place of `tensorboard`; it takes the same flags.
+    """
     process = subprocess.Popen(
         [
-            *(python, "-m", "tensorboard.main", "--logdir", str(logdir)),
+            *(python, "-m", module),
+            *([] if logdir is None else ["--logdir", str(logdir)]),
             *("--host", "127.0.0.1", "--port", "0", "--reload_interval", "1"),
             *flags,
         ],
@@ -131,7 +144,7 @@ def running_tensorboard(
         started.wait(_START_S)
         address = re.search(r"http://[^\s]+", "".join(lines))
         assert address, "".join(lines)
-        yield Server(address.group().rstrip("/"))
+        yield Server(address.group().rstrip("/"), process.pid)
     finally:
         process.terminate()
         process.wait()

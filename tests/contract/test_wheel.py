@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from tests.tensorboard_server import running_tensorboard
 
 _ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"),
-            *("--wheel-dir", str(folder), str(_ROOT)),
-        ],
-        check=True,
-    )
-    (built,) = folder.iterdir()
-    return built
 
 
 def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
@@ -43,17 +27,9 @@ def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
 
 
 def test_tab_is_served_from_an_empty_environment(
-    wheel: Path, demo_logs: Path, tmp_path: Path
+    install: Callable[..., str], demo_logs: Path
 ) -> None:
-    venv.create(tmp_path / "env", with_pip=True)
-    python = str(tmp_path / "env" / "bin" / "python")
-    subprocess.run(
-        [
-            *(python, "-m", "pip", "install", "--quiet", str(wheel)),
-            *("--constraint", str(_ROOT / "requirements" / "demo.txt")),
-        ],
-        check=True,
-    )
+    python = install(_ROOT / "requirements" / "demo.txt")
     installed = subprocess.run(
         [python, "-m", "pip", "list", "--format=freeze"],
         check=True,
