@@ -41,6 +41,8 @@ FORMAT_VERSION = 1
 DEFAULT_NAME = "kernel_norms"
 """Beginning of the tags, where the user chose no other name."""
 
+# As many weights as float64 can count.
+_MAX_SIZE = 2**53
 _SCALARS = ("mean", "max")
 _HISTOGRAM_METADATA = histogram_metadata.create_summary_metadata(
     display_name=None, description=None
@@ -288,9 +290,15 @@ def _encode_kernel(kernel: KernelInfo) -> Kernel:
 def _decode_kernel(kernel: Kernel) -> KernelInfo:
     shape = tuple(kernel.shape)
     axes = tuple(kernel.channel_axes)
-    if not all(0 <= axis < len(shape) for axis in axes):
+    if min(shape, default=1) < 0 or math.prod(size or 1 for size in shape) > _MAX_SIZE:
         raise FormatError(
-            f"channel axes of {kernel.path!r} must be axes of its shape "
+            f"shape of {kernel.path!r} must be sizes, 0 or more each and {_MAX_SIZE} "
+            f"at most together. Received: {list(shape)}"
+        )
+    in_shape = all(0 <= axis < len(shape) for axis in axes)
+    if not in_shape or len(set(axes)) < len(axes):
+        raise FormatError(
+            f"channel axes of {kernel.path!r} must be distinct axes of its shape "
             f"{list(shape)}. Received: {list(axes)}"
         )
     return KernelInfo(

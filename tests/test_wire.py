@@ -232,11 +232,21 @@ def test_duplicate_paths_are_an_error() -> None:
     assert decoding_error(metadata(kernels=kernels)) == "kernel paths must be distinct"
 
 
-@pytest.mark.parametrize("axes", [[2], [-1], [0, 5]])
-def test_axes_out_of_range_are_an_error(axes: list[int]) -> None:
+@pytest.mark.parametrize("axes", [[2], [-1], [0, 5], [1, 1]])
+def test_axes_that_are_no_distinct_axes_are_an_error(axes: list[int]) -> None:
     kernels = [Kernel(path="a/kernel", shape=(3, 4), channel_axes=axes)]
     assert decoding_error(metadata(kernels=kernels)) == (
-        f"channel axes of 'a/kernel' must be axes of its shape [3, 4]. Received: {axes}"
+        "channel axes of 'a/kernel' must be distinct axes of its shape [3, 4]. "
+        f"Received: {axes}"
+    )
+
+
+@pytest.mark.parametrize("shape", [[-1], [3, -4], [2**53 + 1], [2**52, 0, 3]])
+def test_shape_of_no_kernel_is_an_error(shape: list[int]) -> None:
+    kernels = [Kernel(path="a/kernel", shape=shape, channel_axes=(0,))]
+    assert decoding_error(metadata(kernels=kernels)) == (
+        "shape of 'a/kernel' must be sizes, 0 or more each and 9007199254740992 at "
+        f"most together. Received: {shape}"
     )
 
 
