@@ -56,9 +56,10 @@ export function writeHash(change: (hash: string) => string): void {
   }
 }
 
-/** The address of what is shown. */
-export function readAddress(): string {
-  return addressed().location.href
+/** The address of the page with another hash. */
+export function addressWith(change: (hash: string) => string): string {
+  const { href, hash } = addressed().location
+  return href.slice(0, href.length - hash.length).replace(/#$/, '') + change(hash)
 }
 
 /** Calls back when the user goes to another address of this page, say in the history. */

@@ -2,6 +2,7 @@ import { h, render as mount } from 'preact'
 
 import { createClient } from './data/client'
 import {
+  addressWith,
   isHidden,
   readHash,
   watchHash,
@@ -71,6 +72,7 @@ export function render(): void {
   keepFresh(store, reloadWhenVisible, isHidden)
   followAddress(store)
   window.__wdnorm = { charts: drawnCharts, idle: () => isIdle(store) }
-  mount(h(App, { store, reload }), document.body)
+  const address = () => addressWith((hash) => hashWithControls(hash, store.controls.peek()))
+  mount(h(App, { store, reload, address }), document.body)
   reload()
 }

@@ -6,6 +6,7 @@ import { useControls, useStore } from './context'
 import { IconButton } from './fields'
 import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
+import { RowTakeAway } from './take-away'
 
 interface Props {
   readonly row: KernelSet
@@ -15,17 +16,18 @@ interface Props {
   readonly actions?: ComponentChildren
 }
 
-/** A chart of one row with its heading, and buttons to pin it to the top and to enlarge it. */
+/** A chart of one row with its heading, and buttons to take it away, to pin it and to enlarge it. */
 export function Card({ row, children, box, actions }: Props): JSX.Element {
   const { controls } = useStore()
   const [{ pinned }, set] = useControls()
   const isPinned = pinned.has(row.key)
   return (
-    <article class={`card${isPinned ? ' pinned' : ''}`} ref={box ?? null}>
+    <article class={`card${isPinned ? ' pinned' : ''}`} ref={box ?? null} data-picture>
       <header>
         <KernelHeading row={row} />
         <div class="actions">
           {actions}
+          <RowTakeAway row={row} />
           <IconButton
             label={isPinned ? `Unpin ${row.name}` : `Pin ${row.name} to the top`}
             pressed={isPinned}

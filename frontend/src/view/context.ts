@@ -8,6 +8,8 @@ export interface Page {
   readonly store: Store
   /** Asks the server for what is new. */
   readonly reload: () => void
+  /** A link to what is shown. */
+  readonly address: () => string
 }
 
 export const PageContext = createContext<Page | null>(null)

@@ -5,6 +5,7 @@ import { useControls, useStore } from './context'
 import { IconButton } from './fields'
 import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
+import { RowTakeAway } from './take-away'
 import { VIEW_PARTS } from './views'
 
 /** The row that was enlarged, over everything else; Escape closes it. */
@@ -22,9 +23,10 @@ export function LargeDialog(): JSX.Element | null {
     set({ large: null })
   }
   return (
-    <dialog ref={ref} class="large" aria-label={row.name} onClose={close}>
+    <dialog ref={ref} class="large" aria-label={row.name} onClose={close} data-picture>
       <header>
         <KernelHeading row={row} />
+        <RowTakeAway row={row} />
         <IconButton label="Close" onClick={close}>
           <Icon name="close" />
         </IconButton>

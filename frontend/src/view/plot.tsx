@@ -10,6 +10,7 @@ export interface Drawing {
   describe: (() => DrawnChart) | null
 }
 
+const drawings = new WeakMap<HTMLCanvasElement, Drawing>()
 const callbacks = new Map<Element, () => void>()
 const resizes = new ResizeObserver((entries) => {
   for (const { target } of entries) callbacks.get(target)?.()
@@ -26,6 +27,7 @@ export function Plot({ drawing }: { readonly drawing: Drawing }): JSX.Element {
         paint(canvas, drawing)
       })
     }
+    drawings.set(canvas, drawing)
     callbacks.set(canvas, schedule)
     resizes.observe(canvas)
     schedule()
@@ -55,4 +57,9 @@ function paint(canvas: HTMLCanvasElement, drawing: Drawing): void {
   drawing.draw(context, width, height)
   context.restore()
   if (drawing.describe !== null) markDrawn(canvas, drawing.describe)
+}
+
+/** Draws what a canvas of `Plot` shows on another one, in CSS pixels. */
+export function redraw(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
+  drawings.get(canvas)?.draw(context, canvas.clientWidth, canvas.clientHeight)
 }

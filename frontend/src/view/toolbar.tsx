@@ -6,6 +6,7 @@ import { useControls, usePage, useStore } from './context'
 import { IconButton } from './fields'
 import { Icon } from './icons'
 import { SettingsMenu } from './settings-menu'
+import { ViewTakeAway } from './take-away'
 import { VIEW_PARTS } from './views'
 
 /** The tabs of the views, how fresh the data are, and the settings. */
@@ -19,6 +20,7 @@ export function Toolbar(): JSX.Element {
         <IconButton label="Reload" onClick={reload}>
           <Icon name="reload" />
         </IconButton>
+        <ViewTakeAway />
         <SettingsMenu />
       </div>
     </div>

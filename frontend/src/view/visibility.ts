@@ -1,6 +1,9 @@
-import { batch } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+
+import type { Store } from '../store'
+import { isDrawing } from './drawn'
 
 // Charts close to the screen are drawn too, so that scrolling meets finished ones.
 const observer = new IntersectionObserver(
@@ -11,6 +14,8 @@ const observer = new IntersectionObserver(
   },
   { rootMargin: '200px' },
 )
+/** Whether all charts count as visible. */
+const everything = signal(false)
 const callbacks = new Map<Element, (visible: boolean) => void>()
 
 /** Whether the element is on the screen or close to it. */
@@ -26,5 +31,19 @@ export function useVisible(ref: RefObject<Element | null>): boolean {
       callbacks.delete(element)
     }
   }, [ref])
-  return visible
+  return visible || everything.value
+}
+
+const PAUSE_MS = 50
+
+/** Acts once every chart of the view is fetched and drawn, whether it is on the screen or not. */
+export async function withEverything<T>(store: Store, act: () => T): Promise<Awaited<T>> {
+  everything.value = true
+  try {
+    do await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    while (store.trouble.value === null && (store.busy.value || isDrawing()))
+    return await act()
+  } finally {
+    everything.value = false
+  }
 }
