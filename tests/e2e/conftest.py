@@ -23,6 +23,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.tensorboard_server import Server, running_tensorboard
+
+DEMO_RUNS = ["wd=0", "wd=2e-4", "wd=2e-3", "wd=2e-2"]
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 _FLAGS = [
     "--no-sandbox",
@@ -94,6 +97,22 @@ OpenTab = Callable[..., Tab]
 
 
 @pytest.fixture(scope="session")
+def demo_server(demo_logs: Path) -> Iterator[Server]:
+    """A TensorBoard that shows the demo's logs."""
+    with running_tensorboard(demo_logs) as server:
+        server.wait_for_frames(dict.fromkeys(DEMO_RUNS, 1000))
+        yield server
+
+
+@pytest.fixture
+def demo_tab(demo_server: Server, open_tab: OpenTab) -> Tab:
+    """The demo's logs in the plugin's tab, drawn."""
+    tab = open_tab(demo_server.url)
+    tab.wait_until_drawn()
+    return tab
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -105,7 +124,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_tab(browser: Browser) -> Iterator[OpenTab]:
-    """Opens TensorBoard and clicks the tab; any console error fails the test."""
+    """Opens TensorBoard and clicks the tab; any console error fails the test.
+
+    With `controls`, such as `&p.wdnorm.view=sweep`, it opens a link to them.
+    """
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -114,18 +136,26 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
             said.append(f"{message.text} ({message.location['url']})")
 
     def open_it(
-        url: str, *, width: int = 1280, height: int = 800, dark: bool = False
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        controls: str = "",
+        server_may_stop: bool = False,
     ) -> Tab:
         page = browser.new_page(viewport={"width": width, "height": height})
-        page.on("console", listen)
+        if not server_may_stop:
+            page.on("console", listen)
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{url}/?darkMode={str(dark).lower()}")
+        query = f"?darkMode={str(dark).lower()}"
         # TensorBoard folds its tabs into a list where the page is narrow.
-        tab = page.get_by_role("tab", name=re.compile("kernel norms", re.IGNORECASE))
-        if width < 600:
-            page.goto(f"{url}/?darkMode={str(dark).lower()}#wdnorm")
+        if controls or width < 600:
+            page.goto(f"{url}/{query}#wdnorm{controls}")
         else:
-            tab.click()
+            page.goto(f"{url}/{query}")
+            name = re.compile("kernel norms", re.IGNORECASE)
+            page.get_by_role("tab", name=name).click()
         element = page.wait_for_selector("iframe#wdnorm, iframe[id*=wdnorm], iframe")
         assert element is not None
         frame = element.content_frame()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -13,25 +12,11 @@ import pytest
 
 import tb_wdnorm
 from tb_wdnorm.serve.payload import round_mantissa
+from tests.e2e.conftest import DEMO_RUNS as RUNS
 from tests.e2e.conftest import OpenTab, Tab, pixels_like
-from tests.tensorboard_server import Server, StartServer, running_tensorboard
+from tests.tensorboard_server import Server, StartServer
 
-RUNS = ["wd=0", "wd=2e-4", "wd=2e-3", "wd=2e-2"]
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
-
-
-@pytest.fixture(scope="module")
-def demo_server(demo_logs: Path) -> Iterator[Server]:
-    with running_tensorboard(demo_logs) as server:
-        server.wait_for_frames(dict.fromkeys(RUNS, 1000))
-        yield server
-
-
-@pytest.fixture
-def demo_tab(demo_server: Server, open_tab: OpenTab) -> Tab:
-    tab = open_tab(demo_server.url)
-    tab.wait_until_drawn()
-    return tab
 
 
 def test_runs_are_listed_by_decay(demo_tab: Tab) -> None:

@@ -33,6 +33,14 @@ export function formatPlace(axis: Axis, value: number): string {
   return axis === 'wall' ? DATE.format(value * 1000) : formatDuration(value)
 }
 
+/** What an axis along training shows. */
+export const AXIS_TITLES: Readonly<Record<Axis, string>> = {
+  step: 'step',
+  epoch: 'epoch',
+  relative: 'time since start',
+  wall: 'time',
+}
+
 const UNITS = [
   ['d', 86_400],
   ['h', 3600],

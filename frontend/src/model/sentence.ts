@@ -1,6 +1,6 @@
 import type { Axis } from './controls'
 import type { DistributionPanel } from './distributions'
-import { count, formatNorm, formatPlace } from './format'
+import { AXIS_TITLES, count, formatNorm, formatPlace } from './format'
 import type { KernelSet } from './rows'
 import { lastFinite, type TrendChart } from './trends'
 
@@ -13,10 +13,11 @@ interface Named {
 export function trendSentence(chart: TrendChart): string {
   const { axis, row, curves, x } = chart
   const head = `Channel norms of ${row.name}, ${count(curves.length, 'run')}`
+  const title = AXIS_TITLES[axis]
   const where =
     x[0] === x[1]
-      ? `${axis} ${formatPlace(axis, x[0])}`
-      : `${axis}s ${formatPlace(axis, x[0])} to ${formatPlace(axis, x[1])}`
+      ? `${title} ${formatPlace(axis, x[0])}`
+      : `${title}${axis === 'step' || axis === 'epoch' ? 's' : ''} ${formatPlace(axis, x[0])} to ${formatPlace(axis, x[1])}`
   const ends = finite(
     curves.map(({ curve, main }) => ({ name: curve.name, value: lastFinite(main) })),
   )

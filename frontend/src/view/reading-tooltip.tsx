@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 import type { Axis } from '../model/controls'
-import { count, formatNorm, formatPlace } from '../model/format'
+import { AXIS_TITLES, count, formatNorm, formatPlace } from '../model/format'
 import type { Reading, RunValues } from '../model/tooltip'
 import { useStore } from './context'
 import { RunSwatch } from './run-swatch'
@@ -38,7 +38,7 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
   return (
     <div class="tooltip" role="tooltip" ref={ref}>
       <p>
-        {axis} {formatPlace(axis, reading.place)}
+        {AXIS_TITLES[axis]} {formatPlace(axis, reading.place)}
       </p>
       <div class="readings">
         {Array.from({ length: columns }, (_, column) => (

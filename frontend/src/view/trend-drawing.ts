@@ -1,4 +1,5 @@
 import { plotArea, type PlotArea } from '../model/axes'
+import { AXIS_TITLES } from '../model/format'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { TrendChart, TrendCurve } from '../model/trends'
@@ -31,7 +32,7 @@ export function drawTrends(
   styles: ReadonlyMap<string, RunStyle>,
   palette: Palette,
 ): void {
-  drawAxes(context, plot, palette, { x: chart.axis, y: 'channel norm' })
+  drawAxes(context, plot, palette, { x: AXIS_TITLES[chart.axis], y: 'channel norm' })
   drawTarget(context, chart, plot, palette)
   context.save()
   context.beginPath()
