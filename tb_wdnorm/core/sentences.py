@@ -1,0 +1,105 @@
+"""Verdicts in words, for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from tb_wdnorm.core.audit import BOTH, DecayFacts
+from tb_wdnorm.core.evidence import Evidence
+from tb_wdnorm.core.thresholds import threshold
+from tb_wdnorm.core.verdict import DIVERGED, NO_DECAY, NOT_ENOUGH_DATA, Verdict
+from tb_wdnorm.core.wording import number, percent, relation, with_spread
+
+
+def sentence(
+    name: str, verdict: Verdict, facts: DecayFacts, evidence: Evidence | None
+) -> str:
+    """Says what is the matter with a kernel.
+
+    Args:
+        name: The kernel's, or its group's.
+        verdict: The judgement.
+        facts: What decay does alone.
+        evidence: What the norms say.
+
+    Returns:
+        For example: "output/kernel: working. Norm 0.75 ± 0.02, 20 % below wd=0 and
+        level for the last 300 steps." The ± is the standard deviation across
+        channels.
+    """
+    if evidence is None:
+        return f"{name}: {title(verdict)}, {verdict.reason}."
+    clauses = [_norm(evidence)]
+    if verdict.name not in (DIVERGED, NO_DECAY, NOT_ENOUGH_DATA):
+        clauses.append(_comparison(evidence))
+        clauses.append(_direction(evidence))
+    described = clauses[0] + _joined(clause for clause in clauses[1:] if clause)
+    ending = f"; {verdict.reason}" if verdict.reason else ""
+    said = f"{name}: {title(verdict)}. {described}{ending}."
+    if (
+        verdict.name not in (DIVERGED, NO_DECAY, NOT_ENOUGH_DATA)
+        and facts.has_closed_form
+        and "decay alone" not in verdict.reason
+    ):
+        said += f" Decay alone would have left {percent(facts.decay_alone)} of the "
+        said += f"start; {percent(facts.retention)} are left."
+    return said
+
+
+def title(verdict: Verdict) -> str:
+    """The verdict's name, with "probably" where it is not certain."""
+    return verdict.name if verdict.is_certain else f"probably {verdict.name}"
+
+
+def kernel_notices(facts: DecayFacts, evidence: Evidence | None) -> tuple[str, ...]:
+    """Returns what is unusual about a kernel's decay, a sentence each."""
+    found = []
+    if facts.mechanism == BOTH:
+        found.append(
+            f"An L2 penalty (λ = {number(facts.l2)}) and decoupled decay "
+            f"(d = {number(facts.weight_decay)}) are both active."
+        )
+    if facts.learning_rate == 0:
+        found.append("The learning rate is 0: decay does nothing now.")
+    if facts.fraction >= 1:
+        found.append(
+            f"A step takes {number(facts.fraction)} of a weight, more than there is."
+        )
+    if evidence is not None and evidence.bound is not None:
+        found.append(
+            f"A quarter of the channels or more have the very same norm, "
+            f"{number(evidence.bound)}, the largest: a constraint binds."
+        )
+    return tuple(found)
+
+
+def _norm(evidence: Evidence) -> str:
+    if not math.isfinite(evidence.norm):
+        return f"No finite norm at step {evidence.step}"
+    return f"Norm {with_spread(evidence.norm, evidence.std)}"
+
+
+def _comparison(evidence: Evidence) -> str:
+    against = evidence.against
+    if against is None:
+        return relation(evidence.growth, "its start") if evidence.start else ""
+    which = "the run without decay" if against.decay == "none" else against.name
+    return relation(against.ratio, which)
+
+
+def _direction(evidence: Evidence) -> str:
+    window = threshold("window")
+    if evidence.growth < threshold("collapsed_norm"):
+        return ""
+    if evidence.level_steps >= window / 2 * evidence.n_steps > 0:
+        return f"level for the last {evidence.level_steps} steps"
+    drift = evidence.trend.significant_drift
+    if abs(drift) < threshold("level"):
+        return ""
+    return f"still {'rising' if drift > 0 else 'falling'}"
+
+
+def _joined(clauses: Iterable[str]) -> str:
+    found = list(clauses)
+    return f", {' and '.join(found)}" if found else ""

@@ -1,0 +1,52 @@
+"""Numbers and lists in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+_LISTED = 4
+
+
+def number(value: float) -> str:
+    """Writes a number with three digits at most."""
+    return f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """Writes a share: `20 %`, `4.2 %`, `0.0001 %`."""
+    value = 100 * share
+    return f"{value:.0f} %" if abs(value) >= 9.95 else f"{value:.2g} %"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Joins items as in a sentence: `a, b and c`."""
+    shown = list(items[:_LISTED])
+    if len(items) > _LISTED:
+        shown.append(f"{len(items) - _LISTED} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"
+
+
+def with_spread(norm: float, std: float) -> str:
+    """Writes a norm to the digit that its spread makes sense of: `0.75 ± 0.02`.
+
+    That is two digits of the norm at least.
+    """
+    if not (math.isfinite(norm) and math.isfinite(std)):
+        return number(norm)
+    if std == 0 or not 1e-3 <= abs(norm) < 1e4:
+        return f"{number(norm)} ± {std:.1g}"
+    digits = max(-math.floor(math.log10(std)), 1 - math.floor(math.log10(abs(norm))))
+    digits = min(max(digits, 0), 4)
+    return f"{norm:.{digits}f} ± {std:.{digits}f}"
+
+
+def relation(ratio: float, name: str) -> str:
+    """Says how a norm compares with another: `20 % below wd=0`."""
+    if abs(ratio - 1) < 0.0005:
+        return f"the same as {name}"
+    if ratio < 0.005:
+        return f"more than 99 % below {name}"
+    if ratio > 3:
+        return f"{number(ratio)} times {name}"
+    return f"{percent(abs(ratio - 1))} {'above' if ratio > 1 else 'below'} {name}"
