@@ -1,0 +1,233 @@
+"""What a sweep shows: runs that differ in decay, side by side, in words."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from tb_wdnorm.core.aggregate import merge_kernels
+from tb_wdnorm.core.evidence import Evidence
+from tb_wdnorm.core.finding import KernelFinding, RunFindings
+from tb_wdnorm.core.frames import KernelInfo, RunFrames
+from tb_wdnorm.core.response import Point, Response
+from tb_wdnorm.core.sweep_response import respond
+from tb_wdnorm.core.thresholds import threshold
+from tb_wdnorm.core.wording import listed, number, percent
+
+_COMPLETE = 0.9
+"""Part of the longest run that a run must have to be compared with it."""
+
+
+def responses(
+    runs: Sequence[RunFrames], found: Sequence[RunFindings]
+) -> Iterator[Response]:
+    """Yields how each group, and each kernel, answers to each kind of decay.
+
+    Runs that have ended long before the others are left out.
+
+    Args:
+        runs: The runs, each with one frame or more.
+        found: What was found in each of them.
+    """
+    members: dict[str, dict[str, KernelInfo]] = {}
+    for run in runs:
+        for kernel in run.info.kernels:
+            members.setdefault(kernel.group, {}).setdefault(kernel.path, kernel)
+    complete = _complete(runs, found)
+    for group, kernels in members.items():
+        sets = [(group, tuple(kernels))]
+        if len(kernels) > 1:
+            sets += [(path, (path,)) for path in kernels]
+        for name, paths in sets:
+            targets = {kernels[path].target for path in paths}
+            target = targets.pop() if len(targets) == 1 else None
+            points = defaultdict(list)
+            without: list[float] = []
+            for run, findings in complete:
+                if set(paths).isdisjoint(run.paths):
+                    continue
+                coefficient, point = _point(run, findings, paths)
+                if point.decay > 0:
+                    points[coefficient].append(point)
+                elif not coefficient:
+                    without.append(point.norm)
+            for coefficient, same in points.items():
+                response = respond(
+                    name, coefficient, same, target, max(without, default=None)
+                )
+                if response is not None:
+                    yield response
+
+
+def comparisons(
+    runs: Sequence[RunFrames], found: Sequence[RunFindings]
+) -> Iterator[str]:
+    """Yields sentences about runs of neighbouring decays beside each other.
+
+    Of several runs of the same decay the first one counts.
+
+    Args:
+        runs: The runs, each with one frame or more.
+        found: What was found in each of them.
+    """
+    sweeps: dict[tuple[str, str], dict[float, RunFindings]] = defaultdict(dict)
+    for run, findings in _complete(runs, found):
+        coefficient, strength = _decay(run, run.info.kernels)
+        if strength > 0:
+            same = sweeps[coefficient, run.info.norm]
+            same.setdefault(strength, findings)
+    for sweep in sweeps.values():
+        ordered = [sweep[strength] for strength in sorted(sweep)]
+        for weaker, stronger in pairwise(ordered):
+            yield from _compared(weaker, stronger)
+        for findings in ordered:
+            yield from _grown(findings)
+            yield from _collapsed(findings)
+
+
+def _complete(
+    runs: Sequence[RunFrames], found: Sequence[RunFindings]
+) -> list[tuple[RunFrames, RunFindings]]:
+    last = max((findings.step for findings in found), default=0)
+    pairs = zip(runs, found, strict=True)
+    return [(run, each) for run, each in pairs if each.step >= _COMPLETE * last]
+
+
+def _decay(run: RunFrames, kernels: Sequence[KernelInfo]) -> tuple[str, float]:
+    """Kind and coefficient of kernels' decay; 0 without, or if it is of two kinds.
+
+    The kind is empty without decay.
+    """
+    if run.info.strength is not None:
+        return "decay", run.info.strength
+    strongest = max((kernel.decay for kernel in kernels), key=lambda d: d.strength)
+    names = [
+        name for name in ("l1", "l2", "weight_decay") if getattr(strongest, name) > 0
+    ]
+    if len(names) > 1:
+        return " and ".join(names), 0.0
+    return (names[0], strongest.strength) if names else ("", 0.0)
+
+
+def _point(
+    run: RunFrames, findings: RunFindings, paths: Sequence[str]
+) -> tuple[str, Point]:
+    """The kind of the decay, and the norm at the end; NaN if it is not there."""
+    kernels = [kernel for kernel in run.info.kernels if kernel.path in paths]
+    coefficient, strength = _decay(run, kernels)
+    last = replace(
+        run,
+        steps=run.steps[-1:],
+        wall_times_s=run.wall_times_s[-1:],
+        values=run.values[-1:],
+    )
+    merged = merge_kernels(last, [paths])
+    norm = float(merged.column("mean")[0, 0])
+    std = float(merged.column("std")[0, 0])
+    n_channels = sum(kernel.n_channels for kernel in kernels)
+    has_collapsed = any(
+        _is_dead(kernel.evidence) for kernel in findings.kernels if kernel.path in paths
+    )
+    error = std / norm / math.sqrt(n_channels) if norm > 0 else math.nan
+    return coefficient, Point(run.name, strength, norm, error, has_collapsed)
+
+
+def _compared(weaker: RunFindings, stronger: RunFindings) -> Iterator[str]:
+    before = {kernel.path: kernel.evidence for kernel in weaker.kernels}
+    pairs = [
+        (kernel.path, before[kernel.path], kernel.evidence)
+        for kernel in stronger.kernels
+        if before.get(kernel.path) and kernel.evidence
+    ]
+    alive = [
+        (path, a, b)
+        for path, a, b in pairs
+        if a and b and not (_is_dead(a) or _is_dead(b)) and a.norm > 0 and b.norm > 0
+    ]
+    if not alive:
+        return
+    yield _shrunk(weaker.label, stronger.label, alive)
+    narrower: list[str] = []
+    wider: list[str] = []
+    for path, a, b in alive:
+        if a.spread > 0 and b.spread > 0 and a.n_channels > 1:
+            change = math.log(b.spread / a.spread)
+            if abs(change) > threshold("errors") / math.sqrt(a.n_channels):
+                said = f"{path} ({percent(b.spread)} instead of {percent(a.spread)})"
+                (narrower if change < 0 else wider).append(said)
+    if narrower or wider:
+        terms = [
+            f"{word} in {listed(items)}"
+            for word, items in (("smaller", narrower), ("larger", wider))
+            if items
+        ]
+        yield (
+            f"Relative to the mean, the spread across channels with {stronger.label} "
+            f"is, compared with {weaker.label}, {' and '.join(terms)}."
+        )
+
+
+def _shrunk(
+    weaker: str, stronger: str, alive: Sequence[tuple[str, Evidence, Evidence]]
+) -> str:
+    more, alike, larger = [], [], []
+    for path, a, b in alive:
+        change = math.log(b.norm / a.norm)
+        error = math.hypot(a.spread, b.spread) / math.sqrt(a.n_channels)
+        bound = max(threshold("errors") * error, threshold("effect"))
+        share = percent(abs(b.norm / a.norm - 1))
+        if change < -bound:
+            more.append(f"{path} (by {share})")
+        elif change > bound:
+            larger.append(f"{path} ({share} larger)")
+        else:
+            alike.append(path)
+    said = (
+        f"{stronger} shrinks {listed(more) if more else 'no kernel'} more than "
+        f"{weaker} does"
+    )
+    if more and larger:
+        said += f", but not {listed(larger)}"
+    elif larger:
+        said += f"; larger is {listed(larger)}"
+    if alike:
+        said += f"; there is no clear difference in {listed(alike)}"
+    return said + "."
+
+
+def _grown(findings: RunFindings) -> Iterator[str]:
+    grown = [
+        f"{kernel.path} ({number(kernel.evidence.start)} → "
+        f"{number(kernel.evidence.norm)})"
+        for kernel in findings.kernels
+        if _has_grown(kernel) and kernel.evidence
+    ]
+    if grown:
+        subject = "the norm of" if len(grown) == 1 else "the norms of"
+        verb = "grows" if len(grown) == 1 else "grow"
+        yield f"In spite of {findings.label}, {subject} {listed(grown)} {verb}."
+
+
+def _has_grown(kernel: KernelFinding) -> bool:
+    evidence = kernel.evidence
+    if evidence is None or not evidence.growth > 1 + threshold("effect"):
+        return False
+    error = evidence.spread / math.sqrt(evidence.n_channels)
+    return math.log(evidence.growth) > threshold("errors") * error
+
+
+def _collapsed(findings: RunFindings) -> Iterator[str]:
+    dead = [kernel.path for kernel in findings.kernels if _is_dead(kernel.evidence)]
+    if not dead:
+        return
+    is_all = len(dead) == len(findings.kernels) > 1
+    which = "all kernels" if is_all else listed(dead)
+    yield f"{findings.label} takes the norm of {which} to almost 0."
+
+
+def _is_dead(evidence: Evidence | None) -> bool:
+    """Whether most channels are almost 0."""
+    return evidence is not None and evidence.collapsed_share > 0.5
