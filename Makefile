@@ -4,17 +4,19 @@
 
 PYTHON ?= python3
 DEMO_FLAGS ?=
+SOAK_FLAGS ?=
 
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check frontend format lock proto clean
+.PHONY: help demo test bench soak check frontend format lock proto clean
 
 help:
 	@echo "make demo      train a sweep of weight decay and show it in TensorBoard"
 	@echo "make test      run every check and every test"
-	@echo "make bench     measure what the writer costs; takes some minutes"
+	@echo "make bench     measure what writer and server cost; takes some minutes"
+	@echo "make soak      let 50 clients ask a server for a minute"
 	@echo "make check     format, lint, types, layers, and the committed page"
 	@echo "make format    format the sources"
 	@echo "make frontend  rebuild the committed page"
@@ -30,6 +32,9 @@ test: check
 
 bench: .venv/dev
 	@$(BIN)/python -m benchmarks
+
+soak: .venv/dev
+	@$(BIN)/python -m benchmarks.soak $(SOAK_FLAGS)
 
 check: .venv/dev frontend/node_modules/.package-lock.json
 	$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Measures what frames cost and prints the results as Markdown."""
+"""Measures what frames and answers cost; prints the results as Markdown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from benchmarks import (
     frame_bytes,
     frame_time,
     machine,
+    server_bytes,
+    server_memory,
+    server_time,
     start_time,
     training_time,
 )
@@ -22,6 +25,16 @@ _SECTIONS: Mapping[str, Callable[[], list[Row]]] = {
     "Training the demo's autoencoder": training_time.overhead,
     "Start": start_time.start,
     "Frames by size of the model": frame_time.by_size,
+    "Server: all means of 10 runs × 300 steps × 100 kernels": (
+        server_time.against_one_tensor_per_kernel
+    ),
+    "Server: bytes on the wire for 20 runs × 500 steps × 54 kernels": (
+        server_bytes.page
+    ),
+    "Server: 100 runs × 500 steps × 200 kernels (1.76 GB of frames)": (
+        server_memory.many_runs
+    ),
+    "Server: all means by number of runs, steps and kernels": server_time.by_size,
 }
 
 _MET = {None: "", True: "yes", False: "**no**"}

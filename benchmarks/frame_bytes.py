@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from benchmarks.measurement import Row
+from benchmarks.measurement import Row, kilobytes_row
 from benchmarks.stock_summaries import kernels_of, stock_writer
 from tb_wdnorm import KernelNormWriter
 from tb_wdnorm.summary import Decay, kernel_norms_pb
@@ -20,18 +20,15 @@ def bytes_per_frame() -> list[Row]:
     """Measures the files of a run of 500 frames, metadata included."""
     model = keras.applications.ResNet50(weights=None)
     return [
-        _row("frames only", _written(model, scalars=False), 10),
-        _row("frames and scalars (default)", _written(model, scalars=True), 20),
-        _row("`summary.kernel_norms_pb`, no scalars", _described(model)),
-        _row("stock summaries: histogram and two scalars", _written_stock(model)),
+        kilobytes_row("frames only", _written(model, scalars=False), 10),
+        kilobytes_row(
+            "frames and scalars (default)", _written(model, scalars=True), 20
+        ),
+        kilobytes_row("`summary.kernel_norms_pb`, no scalars", _described(model)),
+        kilobytes_row(
+            "stock summaries: histogram and two scalars", _written_stock(model)
+        ),
     ]
-
-
-def _row(what: str, n_bytes: float, limit_kb: float = 0) -> Row:
-    n_kb = n_bytes / 1000
-    if not limit_kb:
-        return Row(what, f"{n_kb:.1f} KB")
-    return Row(what, f"{n_kb:.1f} KB", f"≤ {limit_kb:g} KB", n_kb <= limit_kb)
 
 
 def _written(model: keras.Model, *, scalars: bool) -> float:

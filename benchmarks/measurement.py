@@ -79,3 +79,21 @@ def ratio_row(
     if not limit:
         return Row(what, measured)
     return Row(what, measured, f"≤ {limit:g} ×", bool(middle <= limit))
+
+
+def speedup_row(
+    what: str, times_s: Sequence[float], against_s: Sequence[float], at_least: float
+) -> Row:
+    """Returns the row of how many times faster something is, round by round."""
+    ratios = np.divide(against_s, times_s)
+    low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
+    measured = f"{middle:.1f} × faster ({low:.1f} to {high:.1f})"
+    return Row(what, measured, f"≥ {at_least:g} ×", bool(middle >= at_least))
+
+
+def kilobytes_row(what: str, n_bytes: float, limit_kb: float = 0) -> Row:
+    """Returns the row of a size; a limit of 0 is none."""
+    n_kb = n_bytes / 1000
+    if not limit_kb:
+        return Row(what, f"{n_kb:.1f} KB")
+    return Row(what, f"{n_kb:.1f} KB", f"≤ {limit_kb:g} KB", n_kb <= limit_kb)
