@@ -164,8 +164,7 @@ def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
     """Puts lines together to what is worth being sent alone."""
     chunk = bytearray()
     for line in lines:
-        # A run's name may be bytes that are no UTF-8.
-        chunk += line.encode("utf-8", "replace")
+        chunk += line.encode()
         if len(chunk) >= _CHUNK_BYTES:
             yield bytes(chunk)
             chunk.clear()

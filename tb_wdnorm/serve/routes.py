@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from tb_wdnorm.core.export import csv_lines, json_lines
@@ -14,6 +15,7 @@ from tb_wdnorm.core.seeds import replicates
 from tb_wdnorm.serve import query
 from tb_wdnorm.serve.asked import Asked, frames_of
 from tb_wdnorm.serve.distributions import distributions, over_batches, over_channels
+from tb_wdnorm.serve.json_value import well_formed
 from tb_wdnorm.serve.overview import overview
 from tb_wdnorm.serve.series import Resolution, merged_series, series
 from tb_wdnorm.serve.snapshot import snapshot
@@ -169,7 +171,9 @@ def _export(args: _Parameters, listing: Listing) -> Export:
     view = Asked.of(args, listing, runs).view(COLUMNS)
     extension = query.choice(args, "format", tuple(_FORMATS))
     content_type, lines = _FORMATS[extension]
-    rows = (view.rows(run) for run in frames_of(runs))
+    rows = (
+        replace(view.rows(run), name=well_formed(run.name)) for run in frames_of(runs)
+    )
     return Export(content_type, f"kernel_norms.{extension}", lines(rows))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -10,6 +12,8 @@ from tensorboard.data import provider as tb
 from tensorboard.errors import PublicError
 
 from tb_wdnorm.wire import PLUGIN_NAME
+
+_logger = logging.getLogger(__name__)
 
 # Half of what TensorBoard takes from its data server in one answer.
 _MAX_BYTES = 128 * 2**20
@@ -94,25 +98,12 @@ class ProviderTensors(NamedTuple):
             PublicError: What the provider says, or `UnavailableError`.
         """
         try:
-            listing = self.provider.list_tensors(
-                self.ctx, experiment_id=self.experiment_id, plugin_name=PLUGIN_NAME
-            )
+            return self._list_tags()
         except PublicError:
             raise
         # A provider may be anyone's, and its errors anything.
         except Exception as error:
-            raise UnavailableError(
-                f"TensorBoard cannot list its tensors: {error!r:.300}"
-            ) from error
-        return {
-            run: {
-                tag: TagState(
-                    series.max_step, series.max_wall_time, series.plugin_content
-                )
-                for tag, series in tags.items()
-            }
-            for run, tags in listing.items()
-        }
+            return self._list_run_by_run(error)
 
     def read(self, run: str, tag: str, tensor_bytes: int) -> Sequence[tb.TensorDatum]:
         """Returns what TensorBoard's sampling has left of a tag's tensors.
@@ -137,3 +128,55 @@ class ProviderTensors(NamedTuple):
             raise SourceError(f"{error!r}") from error
         tensors: Sequence[tb.TensorDatum] = data.get(run, {}).get(tag, ())
         return tensors
+
+    def _list_tags(
+        self, runs: Sequence[str] | None = None
+    ) -> dict[str, dict[str, TagState]]:
+        listing = self.provider.list_tensors(
+            self.ctx,
+            experiment_id=self.experiment_id,
+            plugin_name=PLUGIN_NAME,
+            run_tag_filter=tb.RunTagFilter(runs=runs),
+        )
+        return {
+            run: {
+                tag: TagState(
+                    series.max_step, series.max_wall_time, series.plugin_content
+                )
+                for tag, series in tags.items()
+            }
+            for run, tags in listing.items()
+        }
+
+    def _list_run_by_run(self, cause: Exception) -> dict[str, dict[str, TagState]]:
+        """Lists all runs but those that cannot be listed.
+
+        TensorBoard's Python reader lists nothing at all if one tag has no tensor.
+        """
+        try:
+            runs = self.provider.list_runs(self.ctx, experiment_id=self.experiment_id)
+        except Exception as error:
+            raise UnavailableError(
+                f"TensorBoard cannot list its tensors: {cause!r:.300}"
+            ) from error
+        listing: dict[str, dict[str, TagState]] = {}
+        for run in runs:
+            listing |= self._list_run(run.run_name)
+        return listing
+
+    def _list_run(self, run: str) -> dict[str, dict[str, TagState]]:
+        try:
+            return self._list_tags([run])
+        except Exception as error:
+            _warn_of_run(run, repr(error))
+            return {}
+
+
+@functools.lru_cache(maxsize=1000)
+def _warn_of_run(run: str, error: str) -> None:
+    """Warns of what it has not warned of lately."""
+    _logger.warning(
+        "tb_wdnorm: left out run %.300r: TensorBoard cannot list its tensors: %.300s.",
+        run,
+        error,
+    )

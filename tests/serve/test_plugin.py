@@ -14,16 +14,20 @@ from typing import Any
 import numpy as np
 import pytest
 from tensorboard import errors
-from tensorboard.data import provider as tb
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_TENSOR, Summary
 from tensorboard.plugins.base_plugin import TBContext
+from tensorboard.summary.writer.record_writer import RecordWriter
 from werkzeug.test import TestResponse
 
 from tb_wdnorm.core.export import csv_lines, json_lines
-from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.core.frames import RunFrames, RunInfo
 from tb_wdnorm.serve import plugin, query
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.logdir import read_logdir
 from tb_wdnorm.serve.plugin import KernelNormsLoader, KernelNormsPlugin
+from tb_wdnorm.wire import encode_info
+from tests.serve.memory_provider import MemoryProvider, MemoryTag
 from tests.serve.wsgi_app import App, LogdirApp
 
 MakeRun = Callable[..., RunFrames]
@@ -316,39 +320,19 @@ def test_export_nobody_reads_on_is_let_go(app: LogdirApp) -> None:
     assert app.get("series").status_code == 200
 
 
-class FailingProvider(tb.DataProvider):
+class FailingProvider(MemoryProvider):
     """A provider of one run, which it cannot read."""
 
     def __init__(self, error: Exception, *, lists: bool = True) -> None:
+        content = encode_info(RunInfo((), "l2", "none"))
+        super().__init__({"deleted": {"tag": MemoryTag(content, [])}})
         self._error = error
         self._lists = lists
 
-    def list_plugins(self, ctx: Any, *, experiment_id: str) -> list[str]:
-        return ["wdnorm"]
-
-    def experiment_metadata(self, ctx: Any, *, experiment_id: str) -> Any:
-        raise NotImplementedError
-
-    def list_runs(self, ctx: Any, *, experiment_id: str) -> Any:
-        raise NotImplementedError
-
-    list_scalars = read_scalars = read_last_scalars = list_runs
-    list_blob_sequences = read_blob_sequences = read_blob = list_runs
-
-    def list_tensors(self, ctx: Any, **_: Any) -> Any:
+    def list_tensors(self, ctx: Any, **options: Any) -> Any:
         if not self._lists:
             raise self._error
-        from tb_wdnorm.core.frames import RunInfo
-        from tb_wdnorm.wire import encode_info
-
-        series = tb.TensorTimeSeries(
-            max_step=1,
-            max_wall_time=1.0,
-            plugin_content=encode_info(RunInfo((), "l2", "none")),
-            description="",
-            display_name="",
-        )
-        return {"deleted": {"tag": series}}
+        return super().list_tensors(ctx, **options)
 
     def read_tensors(self, ctx: Any, **_: Any) -> Any:
         raise self._error
@@ -386,6 +370,26 @@ def test_failure_of_the_provider_is_a_sentence() -> None:
     assert sentence(response) == (
         "TensorBoard cannot list its tensors: RuntimeError('the data server has died')"
     )
+
+
+def test_run_that_cannot_be_listed_leaves_the_others(
+    logdir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    value = Summary.Value(tag="no tensor")
+    value.metadata.data_class = DATA_CLASS_TENSOR
+    value.metadata.plugin_data.plugin_name = "wdnorm"
+    (logdir / "bad").mkdir()
+    writer = RecordWriter((logdir / "bad" / "events.out.tfevents.1").open("wb"))
+    writer.write(Event(summary=Summary(value=[value])).SerializeToString())
+    writer.close()
+    app = LogdirApp(logdir)
+    for _ in range(3):
+        assert run_names(app) == ["none", "some"]
+    message = (
+        "tb_wdnorm: left out run 'bad': TensorBoard cannot list its tensors: "
+        "KeyError('no tensor')."
+    )
+    assert caplog.messages == [message]
 
 
 def test_experiment_is_any_text(app: LogdirApp) -> None:

@@ -1,0 +1,64 @@
+"""A data provider of tensors in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tensorboard.data import provider as tb
+
+
+class MemoryTag(NamedTuple):
+    """A tag.
+
+    Attributes:
+        content: Its metadata.
+        data: Its tensors.
+    """
+
+    content: bytes
+    data: Sequence[tb.TensorDatum]
+
+
+class MemoryProvider(tb.DataProvider):
+    """Provides tensors, and nothing else.
+
+    Args:
+        log: Tags by run and tag.
+    """
+
+    def __init__(self, log: Mapping[str, Mapping[str, MemoryTag]]) -> None:
+        self.log = log
+
+    def list_tensors(self, ctx: Any, **_: Any) -> Any:
+        return {
+            run: {tag: _series(stored) for tag, stored in tags.items()}
+            for run, tags in self.log.items()
+        }
+
+    def read_tensors(
+        self, ctx: Any, *, run_tag_filter: tb.RunTagFilter, **_: Any
+    ) -> Any:
+        return {
+            run: {tag: self.log[run][tag].data for tag in run_tag_filter.tags}
+            for run in run_tag_filter.runs
+        }
+
+    def list_plugins(self, ctx: Any, *, experiment_id: str) -> list[str]:
+        return ["wdnorm"]
+
+    def list_runs(self, ctx: Any, **_: Any) -> Any:
+        raise NotImplementedError("no plugin under test asks for it")
+
+    experiment_metadata = list_scalars = read_scalars = read_last_scalars = list_runs
+    list_blob_sequences = read_blob_sequences = read_blob = list_runs
+
+
+def _series(stored: MemoryTag) -> tb.TensorTimeSeries:
+    return tb.TensorTimeSeries(
+        max_step=max((datum.step for datum in stored.data), default=None),
+        max_wall_time=max((datum.wall_time for datum in stored.data), default=None),
+        plugin_content=stored.content,
+        description="",
+        display_name="",
+    )
