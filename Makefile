@@ -10,11 +10,12 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak check frontend format lock proto clean
+.PHONY: help demo test fuzz bench soak check frontend format lock proto clean
 
 help:
 	@echo "make demo      train a sweep of weight decay and show it in TensorBoard"
 	@echo "make test      run every check and every test"
+	@echo "make fuzz      ask the plugin about 100 000 nonsensical inputs"
 	@echo "make bench     measure what writer and server cost; takes some minutes"
 	@echo "make soak      let 50 clients ask a server for a minute"
 	@echo "make check     format, lint, types, layers, and the committed page"
@@ -29,6 +30,9 @@ demo: .venv/demo
 test: check
 	cd frontend && npm test
 	CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(BIN)/python -m pytest
+
+fuzz: .venv/dev
+	$(BIN)/python -m tests.fuzz
 
 bench: .venv/dev
 	@$(BIN)/python -m benchmarks
