@@ -27,6 +27,7 @@ setup(
     install_requires=[
         "numpy>=1.26",
         "protobuf>=4.25",
+        "rich>=13",
         "tensorboard>=2.16",
     ],
     extras_require={

@@ -9,17 +9,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tb_wdnorm.analysis import analyze
     from tb_wdnorm.serve.logdir import read_logdir
     from tb_wdnorm.write.keras_callback import KernelNormCallback
     from tb_wdnorm.write.writer import KernelNormWriter
 
 __version__ = "0.1.0"
 
-__all__ = ["KernelNormCallback", "KernelNormWriter", "read_logdir"]
+__all__ = ["KernelNormCallback", "KernelNormWriter", "analyze", "read_logdir"]
 
 _HOMES = {
     "KernelNormCallback": "tb_wdnorm.write.keras_callback",
     "KernelNormWriter": "tb_wdnorm.write.writer",
+    "analyze": "tb_wdnorm.analysis",
     "read_logdir": "tb_wdnorm.serve.logdir",
 }
 

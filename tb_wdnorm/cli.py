@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TextIO
+from collections.abc import Sequence
 
 from tb_wdnorm import __version__
 from tb_wdnorm.core.export import csv_lines, json_lines
+from tb_wdnorm.output import open_output
+from tb_wdnorm.report import command as report
 from tb_wdnorm.serve.logdir import read_logdir
 from tb_wdnorm.serve.plugin import TAB_NAME
 
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", help="(default: standard output)"
     )
     export.set_defaults(run=_export)
+    report.add_to(commands)
     return parser
 
 
@@ -128,19 +129,9 @@ def _export(arguments: argparse.Namespace) -> int:
             f"LOGDIR must have a run that KernelNormCallback or KernelNormWriter "
             f"wrote. Received: {arguments.logdir!r}, which has none"
         )
-    with _output(arguments.output) as file:
+    with open_output(arguments.output) as file:
         file.writelines(_FORMATS[arguments.format](runs.values()))
     return 0
-
-
-@contextlib.contextmanager
-def _output(path: str | None) -> Iterator[TextIO]:
-    if path is None:
-        yield sys.stdout
-        return
-    # The lines bring their own ends, as CSV prescribes.
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        yield file
 
 
 def _weight_decays(text: str) -> list[str]:

@@ -17,9 +17,11 @@ _FRAMEWORKS = ("tensorflow", "keras", "jax", "torch")
     [
         "import tb_wdnorm; tb_wdnorm.read_logdir(logdir)",
         "from tb_wdnorm.cli import main; main(['export', logdir, '-o', os.devnull])",
+        "import tb_wdnorm; tb_wdnorm.analyze(logdir)",
+        "from tb_wdnorm.cli import main; main(['report', logdir, '-o', os.devnull])",
         "from tb_wdnorm.serve import plugin",
     ],
-    ids=["read_logdir", "export", "plugin"],
+    ids=["read_logdir", "export", "analyze", "report", "plugin"],
 )
 def test_no_framework_is_loaded(statements: str, demo_logs: Path) -> None:
     assert importlib.util.find_spec("tensorflow") is not None

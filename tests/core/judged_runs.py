@@ -83,7 +83,7 @@ def judged_run(
         name=name,
         info=RunInfo((kernel,), norm="l2", label=decay.label),
         steps=steps,
-        wall_times_s=1000.0 + steps,
+        wall_times_s=1000.0 + steps.astype(np.float64),
         values=values.astype(np.float32),
     )
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from tests.core.judged_runs import STEPS, judged_run
 LEVEL = np.ones(len(STEPS))
 
 
-def with_column(run: RunFrames, name: str, given: object) -> RunFrames:
+def with_column(run: RunFrames, name: str, given: npt.ArrayLike) -> RunFrames:
     values = run.values.copy()
     values[:, 0, column_index(name)] = given
     return replace(run, values=values)

@@ -1,0 +1,1 @@
+"""The answer as text for a terminal, Markdown, JSON and an HTML page."""
