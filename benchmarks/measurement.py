@@ -62,11 +62,12 @@ def interleaved(
 
 def milliseconds_row(what: str, times_s: Sequence[float], limit_ms: float = 0) -> Row:
     """Returns the row of a duration; a limit of 0 is none."""
-    low, middle, high = np.quantile(times_s, [0.25, 0.5, 0.75]) * 1e3
-    measured = f"{middle:.3g} ms ({low:.3g} to {high:.3g})"
+    quantiles_ms = np.quantile(times_s, [0.25, 0.5, 0.75]) * 1e3
+    low, middle, high = map(_three_digits, quantiles_ms)
+    measured = f"{middle} ms ({low} to {high})"
     if not limit_ms:
         return Row(what, measured)
-    return Row(what, measured, f"≤ {limit_ms:g} ms", bool(middle <= limit_ms))
+    return Row(what, measured, f"≤ {limit_ms:g} ms", bool(quantiles_ms[1] <= limit_ms))
 
 
 def ratio_row(
@@ -97,3 +98,7 @@ def kilobytes_row(what: str, n_bytes: float, limit_kb: float = 0) -> Row:
     if not limit_kb:
         return Row(what, f"{n_kb:.1f} KB")
     return Row(what, f"{n_kb:.1f} KB", f"≤ {limit_kb:g} KB", n_kb <= limit_kb)
+
+
+def _three_digits(number: float) -> str:
+    return f"{number:.0f}" if number >= 1000 else f"{number:.3g}"

@@ -47,7 +47,9 @@ def against_one_tensor_per_kernel(n_rounds: int = 9) -> list[Row]:
         milliseconds_row("the same with `If-None-Match`: 304", times["304"], 30),
         milliseconds_row("not asked before, nothing new", times["other"]),
         milliseconds_row("one tensor per kernel and step", times["per kernel"]),
-        speedup_row("cold / one tensor per kernel", cold, times["per kernel"], 15),
+        speedup_row(
+            "cold, against one tensor per kernel", cold, times["per kernel"], 15
+        ),
     ]
 
 
