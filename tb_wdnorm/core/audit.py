@@ -10,7 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_wdnorm.core.decay import decoupled_fraction, half_life, retention, time_scale
-from tb_wdnorm.core.frames import RunFrames, format_coefficient
+from tb_wdnorm.core.frames import (
+    TRAINING_STATE,
+    RunFrames,
+    format_coefficient,
+)
 
 NO_DECAY = "none"
 L1_PENALTY = "L1 penalty"
@@ -128,7 +132,7 @@ def audit(run: RunFrames, path: str) -> DecayFacts:
     steps = run.steps[present]
     columns = {
         name: run.column(name)[present, row].astype(np.float64)
-        for name in ("total", "learning_rate", "l2", "weight_decay", "log_shrink")
+        for name in ("total", *TRAINING_STATE)
     }
     l2, weight_decay = _last(columns["l2"]), _last(columns["weight_decay"])
     written = run.info.kernels[row].decay
@@ -143,7 +147,7 @@ def audit(run: RunFrames, path: str) -> DecayFacts:
         weight_decay=weight_decay,
         learning_rate=_last(columns["learning_rate"]),
         fraction=_fraction(steps, **columns),
-        steps_per_epoch=_steps_per_epoch(run),
+        steps_per_epoch=_steps_per_epoch(steps, columns["epoch"]),
         log_shrink=float(log_shrink[-1] - log_shrink[0]) if len(steps) else math.nan,
         retention=_ratio(totals),
     )
@@ -204,12 +208,13 @@ def _fraction(
     return scale * -math.expm1((log_shrink[-1] - log_shrink[since]) / elapsed)
 
 
-def _steps_per_epoch(run: RunFrames) -> float:
-    epochs = run.epochs.astype(np.float64)
+def _steps_per_epoch(
+    steps: npt.NDArray[np.int64], epochs: npt.NDArray[np.float64]
+) -> float:
     known = np.flatnonzero(np.isfinite(epochs))
     if len(known) < 2 or epochs[known[-1]] <= epochs[known[0]]:
         return math.nan
-    elapsed = run.steps[known[-1]] - run.steps[known[0]]
+    elapsed = steps[known[-1]] - steps[known[0]]
     return float(elapsed / (epochs[known[-1]] - epochs[known[0]]))
 
 
