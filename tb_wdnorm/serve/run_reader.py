@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from tensorboard.data import provider as tb
 
 from tb_wdnorm.core.frames import COLUMNS, RunFrames
 from tb_wdnorm.core.join import Piece, join
@@ -68,26 +67,23 @@ class RunReader:
             if isinstance(stored, FormatError):
                 self._warn(tag, stored)
                 continue
-            data = self._data(source, tag, stored)
-            if isinstance(data, Exception):
-                is_complete &= not isinstance(data, SourceError)
-                self._warn(tag, data)
-            elif piece := self._piece(tag, stored, data):
+            piece = self._piece(source, tag, stored)
+            if isinstance(piece, Exception):
+                is_complete &= not isinstance(piece, SourceError)
+                self._warn(tag, piece)
+            elif piece is not None:
                 pieces[tag] = piece
         return Reading(self._join(pieces), is_complete)
 
-    def _data(
+    def _piece(
         self, source: TensorSource, tag: str, stored: FrameFormat
-    ) -> Sequence[tb.TensorDatum] | Exception:
+    ) -> Piece | Exception | None:
+        """Reads a tag; returns the error if that fails, None if it has no frame."""
         tensor_bytes = _FLOAT_BYTES * len(stored.info.kernels) * len(stored.columns)
         try:
-            return source.read(self._run, tag, tensor_bytes)
+            data = source.read(self._run, tag, tensor_bytes)
         except (SourceError, TypeError, ValueError) as error:
             return error
-
-    def _piece(
-        self, tag: str, stored: FrameFormat, data: Sequence[tb.TensorDatum]
-    ) -> Piece | None:
         steps, wall_times_s, values = [], [], []
         for datum in data:
             try:

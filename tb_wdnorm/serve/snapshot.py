@@ -46,7 +46,8 @@ def snapshot(
         )
         values.append(columns_of(view.of(run, frame), columns)[0])
         strengths.append(run.info.decay_strength)
-        norms.append(rows.column("mean")[0])
+        # A copy: a view would keep all frames of the run.
+        norms.append(rows.column("mean")[0].copy())
         for index, kernel in enumerate(rows.info.kernels):
             if kernel.target is not None:
                 targets.setdefault(index, kernel.target)

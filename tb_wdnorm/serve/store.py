@@ -18,7 +18,7 @@ from tb_wdnorm.serve.stored_run import StoredRun
 
 # The name of an experiment is part of a URL, and so anything.
 _MAX_EXPERIMENTS = 16
-_N_READERS = 4
+_N_READERS = 2
 
 
 @dataclass(frozen=True)

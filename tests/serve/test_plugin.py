@@ -314,10 +314,23 @@ def test_export_is_sent_in_pieces(
     assert b"".join(pieces) == whole
 
 
-def test_export_nobody_reads_on_is_let_go(app: LogdirApp) -> None:
-    response = app.get("export")
-    response.close()
-    assert app.get("series").status_code == 200
+def test_export_that_is_read_slowly_holds_up_nobody(
+    app: LogdirApp, grow: Grow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin, "_CHUNK_BYTES", 1)
+    export = app.get("export").iter_encoded()
+    lines = [next(export), next(export)]
+    grow("none")
+    grow("some", l2=2e-4)
+    app.reload()
+    for route in KEPT_ROUTES:
+        assert app.get(route).status_code == 200
+    lines += export
+    # The second run was read after it had grown.
+    assert [line.split(b",")[:2] for line in lines[1::2]] == [
+        *([b"none", step] for step in (b"0", b"1", b"2")),
+        *([b"some", step] for step in (b"0", b"1", b"2", b"3")),
+    ]
 
 
 class FailingProvider(MemoryProvider):
