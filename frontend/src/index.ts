@@ -60,6 +60,7 @@ export function render(): void {
   element.textContent = style
   document.head.append(element)
   document.documentElement.lang = 'en'
+  document.title = 'Kernel norms'
 
   const store = createStore(controlsOfHash(readHash()), keptSettings())
   const reload = startLoading(store, createClient(document.baseURI))

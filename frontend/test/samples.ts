@@ -4,6 +4,7 @@ import type { KernelMoments } from '../src/model/moments'
 import type { Overview, KernelInfo, RunInfo } from '../src/model/overview'
 import { eachKernel, type KernelSet } from '../src/model/rows'
 import type { KernelSeries } from '../src/model/series'
+import type { TrendChart, TrendCurve } from '../src/model/trends'
 
 /** A run `name` with steps 0 to 1000 in 5 epochs. */
 export function run(name: string, changes: Partial<RunInfo> = {}): RunInfo {
@@ -102,4 +103,27 @@ export function moments(
 
 export function evenEdges(low: number, high: number): Float32Array {
   return Float32Array.from({ length: 33 }, (_, i) => low + ((high - low) * i) / 32)
+}
+
+/** A curve with its mean only. */
+export function trendCurve(
+  name: string,
+  step: readonly number[],
+  mean: readonly number[],
+): TrendCurve {
+  const none = new Float32Array(0)
+  const x = Float64Array.from(step)
+  const main = Float32Array.from(mean)
+  return {
+    ...{ curve: curve(name), step: x, x, main },
+    ...{ raw: none, max: none, low: none, high: none, nonfinite: none },
+  }
+}
+
+/** A chart of the steps 0 to 1000. */
+export function trendSample(curves: readonly TrendCurve[]): TrendChart {
+  return {
+    ...{ row: row(), axis: 'step', statistic: 'mean', relation: 'none', curves },
+    ...{ x: [0, 1000], whole: [0, 1000], y: [0, 2], yKind: 'linear', reference: null },
+  }
 }

@@ -1,12 +1,15 @@
 export type Interval = readonly [low: number, high: number]
 
-/** The smallest interval around all finite values; null if there is none. */
-export function finiteExtent(arrays: Iterable<Iterable<number>>): Interval | null {
+/** The smallest interval around all finite values greater than `above`; null if there is none. */
+export function finiteExtent(
+  arrays: Iterable<Iterable<number>>,
+  above = -Infinity,
+): Interval | null {
   let low = Infinity
   let high = -Infinity
   for (const array of arrays) {
     for (const value of array) {
-      if (!Number.isFinite(value)) continue
+      if (!Number.isFinite(value) || value <= above) continue
       if (value < low) low = value
       if (value > high) high = value
     }

@@ -2,7 +2,8 @@ import type { Axis } from './controls'
 import type { DistributionPanel } from './distributions'
 import { AXIS_TITLES, count, formatNorm, formatPlace } from './format'
 import type { KernelSet } from './rows'
-import { lastFinite, type TrendChart } from './trends'
+import { valueName } from './trend-words'
+import { firstBroken, lastFinite, type TrendChart } from './trends'
 
 interface Named {
   readonly name: string
@@ -18,16 +19,31 @@ export function trendSentence(chart: TrendChart): string {
     x[0] === x[1]
       ? `${title} ${formatPlace(axis, x[0])}`
       : `${title}${axis === 'step' || axis === 'epoch' ? 's' : ''} ${formatPlace(axis, x[0])} to ${formatPlace(axis, x[1])}`
-  const ends = finite(
+  return `${head}, ${where}: ${[...ends(chart), ...breaks(chart)].join('; ')}.`
+}
+
+function ends({ curves, statistic, relation }: TrendChart): readonly string[] {
+  const last = finite(
     curves.map(({ curve, main }) => ({ name: curve.name, value: lastFinite(main) })),
   )
   const [first] = curves
-  if (ends.length === 0 || first === undefined) return `${head}, ${where}: no finite values.`
-  const said =
-    curves.length === 1
-      ? `mean goes from ${formatNorm(first.main.find(Number.isFinite) ?? NaN)} to ${formatNorm(lastFinite(first.main))}`
-      : `mean ends ${between(ends)}`
-  return `${head}, ${where}: ${said}.`
+  if (last.length === 0 || first === undefined) return ['no finite values']
+  const name = valueName(statistic, relation)
+  if (curves.length > 1) return [`${name} ends ${between(last)}`]
+  const start = formatNorm(first.main.find(Number.isFinite) ?? NaN)
+  return [`${name} goes from ${start} to ${formatNorm(lastFinite(first.main))}`]
+}
+
+const MAX_BREAKS = 3
+
+function breaks({ axis, curves }: TrendChart): readonly string[] {
+  const found = curves.flatMap((curve) => {
+    const index = firstBroken(curve)
+    const place = formatPlace(axis, curve.x[index] ?? NaN)
+    return index < 0 ? [] : [`${curve.curve.name} not finite from ${AXIS_TITLES[axis]} ${place} on`]
+  })
+  const more = found.length - MAX_BREAKS
+  return more > 0 ? [...found.slice(0, MAX_BREAKS), `${more} more not finite`] : found
 }
 
 /** A panel of the Distributions grid in one sentence. */

@@ -1,4 +1,4 @@
-import type { Axis, Controls, Measure, Relation, Seeds } from './controls'
+import type { Axis, Band, Controls, Measure, Relation, Seeds } from './controls'
 import type { RunInfo } from './overview'
 
 /** A column of `series` and `snapshot`: a statistic, or an edge, the quantile at i/32. */
@@ -32,8 +32,13 @@ export interface SeriesQuery {
   readonly maxPoints: number
 }
 
-/** The ends of the quantile band: between them 75 % of the channels. */
-export const BAND_EDGES = ['q4', 'q28'] as const
+/** The ends of each band; between those of the quantiles are 75 % of the channels. */
+export const BAND_COLUMNS: Readonly<Record<Band, readonly [Column, Column] | null>> = {
+  none: null,
+  quantiles: ['q4', 'q28'],
+  // Least and greatest as edges, for those are given relative to the mean as the others are.
+  minmax: ['q0', 'q32'],
+}
 export const BAND_SHARE = 0.75
 
 const MAX_POINTS = 400
@@ -60,13 +65,25 @@ export const MEASURE_QUERIES: Readonly<
   spread: { columns: ['mean', 'std'], relation: 'none' },
 }
 
+/**
+ * Whether a band of channels can be drawn around the statistic: it must be a norm of channels, and
+ * relative to the same thing as the edges, which is the mean.
+ */
+export function hasBand({
+  statistic,
+  relation,
+}: Pick<Controls, 'statistic' | 'relation'>): boolean {
+  if (statistic === 'max') return relation === 'none' || relation === 'target'
+  return statistic === 'mean' || statistic === 'median'
+}
+
 /** The columns that the curves of Trends are made of; the largest norm goes along with the mean. */
-export function trendColumns({ statistic, band }: Controls): readonly Column[] {
-  const columns: Column[] = [STATISTIC_COLUMNS[statistic]]
+export function trendColumns(controls: Controls): readonly Column[] {
+  const { statistic, band, seeds } = controls
+  const columns: Column[] = [STATISTIC_COLUMNS[statistic], 'nonfinite']
   if (statistic === 'mean') columns.push('max')
-  if (band === 'quantiles') columns.push(...BAND_EDGES)
-  if (band === 'minmax') columns.push('min', 'max')
-  return [...new Set(columns)]
+  if (seeds === 'each' && hasBand(controls)) columns.push(...(BAND_COLUMNS[band] ?? []))
+  return columns
 }
 
 export function seriesQuery(controls: Controls): SeriesQuery {

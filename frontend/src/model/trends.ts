@@ -1,34 +1,56 @@
-import type { Axis, Controls } from './controls'
+import type { Axis, Controls, Relation, Statistic } from './controls'
 import type { Curve } from './curves'
 import { finiteExtent, padded, type Interval } from './extent'
 import type { Held } from './held'
 import type { RunInfo } from './overview'
 import type { KernelSet } from './rows'
-import { along, BAND_EDGES, column, rangeOf, STATISTIC_COLUMNS, type KernelSeries } from './series'
+import type { ScaleKind } from './scale'
+import { nearestIndex } from './search'
+import { along, column, hasBand, rangeOf, STATISTIC_COLUMNS } from './series'
+import { BAND_COLUMNS, type KernelSeries } from './series'
+import { smoothed } from './smoothing'
 
 /** One row along training, all curves overlaid. */
 export interface TrendChart {
   readonly row: KernelSet
   readonly axis: Axis
+  readonly statistic: Statistic
+  readonly relation: Relation
   readonly curves: readonly TrendCurve[]
+  /** What is shown of the axis, and all there is of it. */
   readonly x: Interval
+  readonly whole: Interval
   readonly y: Interval
+  readonly yKind: ScaleKind
+  /** The wanted range in the units of y, or where nothing differs from start or baseline. */
+  readonly reference: Interval | null
 }
 
 export interface TrendCurve {
   readonly curve: Curve
+  readonly step: Float64Array
   readonly x: Float64Array | Float32Array
-  /** The statistic that was chosen. */
+  /** The statistic that was chosen, smoothed if wanted. */
   readonly main: Float32Array
+  /** The statistic as it was logged, beside a smoothed one; otherwise empty. */
+  readonly raw: Float32Array
   /** The largest norm; empty where it is not shown beside the statistic. */
   readonly max: Float32Array
   /** The ends of the band; empty without one. */
   readonly low: Float32Array
   readonly high: Float32Array
+  /** How many channels are NaN or infinite; empty if that is not known. */
+  readonly nonfinite: Float32Array
 }
+
+type TrendControls = Pick<
+  Controls,
+  'statistic' | 'band' | 'relation' | 'logY' | 'smoothing' | 'zoom'
+>
 
 // Below this ratio the axis starts at zero: it costs little height and shows the true proportion.
 const ZERO_IN_SIGHT = 0.4
+const MARGIN = 0.04
 
 /** The range of places that all charts share; `[0, 0]` without runs. */
 export function trendRange(runs: readonly RunInfo[], axis: Axis): Interval {
@@ -41,47 +63,97 @@ export function trendChart(
   curves: readonly Curve[],
   held: Held<KernelSeries>,
   axis: Axis,
-  controls: Pick<Controls, 'statistic' | 'band'>,
+  controls: TrendControls,
 ): TrendChart | null {
   const byCurve = held.get(row.item)
   if (byCurve === undefined) return null
+  const { statistic, relation, zoom } = controls
   const drawn = curves.flatMap((curve): TrendCurve[] => {
     const series = byCurve.get(curve.id)?.value
     if (series === undefined || series === null) return []
-    return [{ curve, x: along(axis, series, start(curve)), ...lines(series, controls) }]
+    const { step } = series
+    const x = along(axis, series, start(curve))
+    return [{ curve, step, x, ...lines(series, curve, controls) }]
   })
   const runs = curves.flatMap((curve) => curve.runs)
-  return { row, axis, curves: drawn, x: trendRange(runs, axis), y: valueRange(drawn, row.target) }
+  const reference = referenceOf(row.target, controls)
+  const whole = trendRange(runs, axis)
+  const x = zoom ?? whole
+  // Distances are below, within and above: they have no logarithm.
+  const yKind = controls.logY && relation !== 'target' ? 'log' : 'linear'
+  const y = valueRange(zoom === null ? drawn : drawn.map(within(zoom)), reference, yKind)
+  return { row, axis, statistic, relation, curves: drawn, x, whole, y, yKind, reference }
 }
 
 function start({ runs }: Curve): number {
   return Math.min(...runs.map((run) => run.first_wall_time_s))
 }
 
+const NONE = new Float32Array(0)
+
 function lines(
-  { columns }: KernelSeries,
-  { statistic, band }: Pick<Controls, 'statistic' | 'band'>,
-): Omit<TrendCurve, 'curve' | 'x'> {
-  const none = new Float32Array(0)
-  const [low, high] =
-    band === 'none'
-      ? [none, none]
-      : (band === 'minmax' ? (['min', 'max'] as const) : BAND_EDGES).map((name) =>
-          column(columns, name),
-        )
+  { columns, seeds }: KernelSeries,
+  { runs }: Curve,
+  controls: TrendControls,
+): Omit<TrendCurve, 'curve' | 'step' | 'x'> {
+  const { statistic, band, smoothing } = controls
+  const name = STATISTIC_COLUMNS[statistic]
+  const logged = column(columns, name)
+  const edges = seeds === null && hasBand(controls) ? BAND_COLUMNS[band] : null
+  const ofSeeds = seeds !== null && runs.length > 1 ? seeds : null
   return {
-    main: column(columns, STATISTIC_COLUMNS[statistic]),
-    max: statistic === 'mean' ? column(columns, 'max') : none,
-    low: low ?? none,
-    high: high ?? none,
+    main: smoothed(logged, smoothing),
+    raw: smoothing === 0 ? NONE : logged,
+    max: statistic === 'mean' ? column(columns, 'max') : NONE,
+    low: ofSeeds ? column(ofSeeds.low, name) : edges ? column(columns, edges[0]) : NONE,
+    high: ofSeeds ? column(ofSeeds.high, name) : edges ? column(columns, edges[1]) : NONE,
+    nonfinite: column(columns, 'nonfinite'),
   }
 }
 
-function valueRange(curves: readonly TrendCurve[], target: KernelSet['target']): Interval {
-  const arrays = curves.flatMap(({ main, max, low, high }) => [main, max, low, high])
-  const extent = finiteExtent(target === null ? arrays : [...arrays, target])
+/** Targets are for norms of channels, not for their spread or the norm of a whole kernel. */
+function referenceOf(
+  target: KernelSet['target'],
+  { statistic, relation }: TrendControls,
+): Interval | null {
+  if (relation === 'start' || relation === 'baseline') return [1, 1]
+  if (target === null || statistic === 'total' || statistic === 'std') return null
+  return relation === 'target' ? [0, 0] : target
+}
+
+/** The points in the interval, and the next ones to both sides. */
+function within([low, high]: Interval): (curve: TrendCurve) => TrendCurve {
+  return (curve) => {
+    const first = Math.max(0, nearestIndex(curve.x, low) - 1)
+    const end = nearestIndex(curve.x, high) + 2
+    const part = (values: Float32Array) => values.subarray(first, end)
+    return {
+      ...curve,
+      x: curve.x.subarray(first, end),
+      main: part(curve.main),
+      raw: part(curve.raw),
+      max: part(curve.max),
+      low: part(curve.low),
+      high: part(curve.high),
+    }
+  }
+}
+
+function valueRange(
+  curves: readonly TrendCurve[],
+  reference: Interval | null,
+  kind: ScaleKind,
+): Interval {
+  const arrays = curves.flatMap(({ main, raw, max, low, high }) => [main, raw, max, low, high])
+  const all = reference === null ? arrays : [...arrays, reference]
+  if (kind === 'log') {
+    const [low, high] = finiteExtent(all, 0) ?? [0.1, 1]
+    const [from, to] = padded([Math.log(low), Math.log(high)], MARGIN)
+    return low === high ? [low / 2, low * 2] : [Math.exp(from), Math.exp(to)]
+  }
+  const extent = finiteExtent(all)
   if (extent === null) return [0, 1]
-  const [low, high] = padded(extent, 0.04)
+  const [low, high] = padded(extent, MARGIN)
   return extent[0] >= 0 && extent[0] < ZERO_IN_SIGHT * extent[1] ? [0, high] : [low, high]
 }
 
@@ -93,4 +165,23 @@ export function hasFiniteValue(chart: TrendChart): boolean {
 /** The last finite value; NaN if there is none. */
 export function lastFinite(values: Float32Array): number {
   return values.findLast(Number.isFinite) ?? NaN
+}
+
+/** Index of the first point at which a channel is NaN or infinite; −1 if there is none. */
+export function firstBroken({ nonfinite }: TrendCurve): number {
+  return nonfinite.findIndex((n) => n > 0)
+}
+
+const broken = new WeakMap<KernelSeries, boolean>()
+
+/** Whether any channel of any series that is held is NaN or infinite. */
+export function anyBroken(held: Held<KernelSeries>): boolean {
+  const isBroken = (series: KernelSeries) => {
+    const known = broken.get(series) ?? column(series.columns, 'nonfinite').some((n) => n > 0)
+    broken.set(series, known)
+    return known
+  }
+  return [...held.values()].some((byCurve) =>
+    [...byCurve.values()].some(({ value }) => value !== null && isBroken(value)),
+  )
 }

@@ -6,7 +6,7 @@ import { count } from '../model/format'
 import type { Overview } from '../model/overview'
 import { palette } from '../model/palette'
 import type { Store } from '../store'
-import { PageContext, useControls, useStore, type Page } from './context'
+import { PageContext, useControls, useDistancesWanted, useStore, type Page } from './context'
 import { ControlsBar } from './controls-bar'
 import { LargeDialog } from './large-dialog'
 import { NoData, Notice, TroubleBanner } from './notices'
@@ -50,6 +50,7 @@ function Content({ overview }: { readonly overview: Overview }): JSX.Element {
 function CurrentView({ overview }: { readonly overview: Overview }): JSX.Element {
   const [controls, set] = useControls()
   const { rows, shownRuns } = useStore()
+  useDistancesWanted()
   const left = runsWithoutEpoch(overview, controls).length
   const remark = left > 0 && (
     <p class="remark">{count(left, 'run')} left out: the epoch is not known.</p>

@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext, useEffect } from 'preact/hooks'
 
@@ -41,4 +42,26 @@ export function useWanted(source: keyof Sources, item: string, visible: boolean)
   useEffect(() => {
     return visible ? wants.add(item) : undefined
   }, [item, visible, wants])
+}
+
+/** Says that distances of all rows are wanted, while rows are ordered by them. */
+export function useDistancesWanted(): void {
+  const { controls, rows, sources } = useStore()
+  const wanted = controls.value.order === 'target' && controls.value.view !== 'overview'
+  // Rows that only change their order stay the same rows.
+  const items = wanted
+    ? rows.value
+        .map(({ item }) => item)
+        .toSorted()
+        .join(',')
+    : ''
+  useEffect(() => {
+    if (items === '') return
+    const added = batch(() => items.split(',').map((item) => sources.distances.add(item)))
+    return () => {
+      batch(() => {
+        for (const remove of added) remove()
+      })
+    }
+  }, [items, sources])
 }

@@ -1,5 +1,5 @@
 import type { DistributionColumn, DistributionPanel } from '../model/distributions'
-import type { TrendChart } from '../model/trends'
+import { firstBroken, type TrendChart } from '../model/trends'
 import { drawingsWaiting } from './schedule'
 
 /** A chart as it is drawn, in data units: kernels by path or group, runs by name. */
@@ -10,13 +10,21 @@ export interface DrawnTrend {
   readonly kernel: string
   readonly axis: string
   readonly statistic: string
+  readonly relation: string
+  readonly x: readonly [number, number]
+  readonly y: readonly [number, number]
+  readonly yKind: string
+  readonly reference: readonly [number, number] | null
   readonly runs: readonly {
     readonly run: string
     readonly x: readonly number[]
+    readonly raw: readonly number[]
     readonly main: readonly number[]
     readonly max: readonly number[]
     readonly low: readonly number[]
     readonly high: readonly number[]
+    /** Where channels stop being finite; null where they do not. */
+    readonly brokenAt: number | null
   }[]
 }
 
@@ -57,19 +65,21 @@ export function markErased(canvas: object): void {
   drawn.delete(canvas)
 }
 
-export function describeTrend(chart: TrendChart, statistic: string): DrawnTrend {
+export function describeTrend(chart: TrendChart): DrawnTrend {
+  const { row, curves, ...shown } = chart
   return {
     view: 'trends',
-    kernel: chart.row.name,
-    axis: chart.axis,
-    statistic,
-    runs: chart.curves.map(({ curve, x, main, max, low, high }) => ({
-      run: curve.name,
-      x: [...x],
-      main: [...main],
-      max: [...max],
-      low: [...low],
-      high: [...high],
+    kernel: row.name,
+    ...shown,
+    runs: curves.map((curve) => ({
+      run: curve.curve.name,
+      x: [...curve.x],
+      raw: [...curve.raw],
+      main: [...curve.main],
+      max: [...curve.max],
+      low: [...curve.low],
+      high: [...curve.high],
+      brokenAt: curve.x[firstBroken(curve)] ?? null,
     })),
   }
 }

@@ -10,10 +10,11 @@ export interface Drawing {
   describe: (() => DrawnChart) | null
 }
 
-const drawings = new WeakMap<HTMLCanvasElement, Drawing>()
-const callbacks = new Map<Element, () => void>()
+const drawings = new WeakMap<Element, Drawing>()
 const resizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) callbacks.get(target)?.()
+  for (const { target } of entries) {
+    if (target instanceof HTMLCanvasElement && !fits(target)) schedule(target)
+  }
 })
 
 /** A canvas that fills its parent and is drawn anew, sharply, when the drawing or its size changes. */
@@ -22,23 +23,27 @@ export function Plot({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   useLayoutEffect(() => {
     const canvas = ref.current
     if (canvas === null) return
-    const schedule = () => {
-      scheduleDrawing(canvas, () => {
-        paint(canvas, drawing)
-      })
-    }
     drawings.set(canvas, drawing)
-    callbacks.set(canvas, schedule)
+    schedule(canvas)
+  }, [drawing])
+  useLayoutEffect(() => {
+    const canvas = ref.current
+    if (canvas === null) return
     resizes.observe(canvas)
-    schedule()
     return () => {
       resizes.unobserve(canvas)
-      callbacks.delete(canvas)
       cancelDrawing(canvas)
       markErased(canvas)
     }
-  }, [drawing])
+  }, [])
   return <canvas ref={ref} class="plot" aria-hidden="true" />
+}
+
+function schedule(canvas: HTMLCanvasElement): void {
+  scheduleDrawing(canvas, () => {
+    const drawing = drawings.get(canvas)
+    if (drawing !== undefined) paint(canvas, drawing)
+  })
 }
 
 function paint(canvas: HTMLCanvasElement, drawing: Drawing): void {
@@ -47,16 +52,22 @@ function paint(canvas: HTMLCanvasElement, drawing: Drawing): void {
   const context = canvas.getContext('2d')
   if (context === null || width === 0 || height === 0) return
   const scale = devicePixelRatio
-  const pixelWidth = Math.round(width * scale)
-  const pixelHeight = Math.round(height * scale)
-  if (canvas.width !== pixelWidth) canvas.width = pixelWidth
-  if (canvas.height !== pixelHeight) canvas.height = pixelHeight
+  if (!fits(canvas)) {
+    canvas.width = Math.round(width * scale)
+    canvas.height = Math.round(height * scale)
+  }
   context.setTransform(scale, 0, 0, scale, 0, 0)
   context.clearRect(0, 0, width, height)
   context.save()
   drawing.draw(context, width, height)
   context.restore()
   if (drawing.describe !== null) markDrawn(canvas, drawing.describe)
+}
+
+/** Whether it has as many pixels as it takes on the screen; observers tell of the size it has, too. */
+function fits({ width, height, clientWidth, clientHeight }: HTMLCanvasElement): boolean {
+  const scale = devicePixelRatio
+  return width === Math.round(clientWidth * scale) && height === Math.round(clientHeight * scale)
 }
 
 /** Draws what a canvas of `Plot` shows on another one, in CSS pixels. */

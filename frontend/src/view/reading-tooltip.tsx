@@ -47,8 +47,11 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
               <tr>
                 <th />
                 <th>run</th>
-                <th class="number">mean</th>
-                <th class="number">max</th>
+                {reading.columns.map((name) => (
+                  <th key={name} class="number">
+                    {name}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -58,8 +61,12 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
                     <RunSwatch style={runStyles.value.get(values.run.id)} />
                   </td>
                   <td class="name">{values.run.name}</td>
-                  <td class="number">{formatNorm(values.mean)}</td>
-                  <td class="number">{formatNorm(values.max)}</td>
+                  {values.numbers.map((value, i) => (
+                    <td key={i} class="number">
+                      {formatNorm(value)}
+                    </td>
+                  ))}
+                  {values.remark !== undefined && <td>{values.remark}</td>}
                 </tr>
               ))}
             </tbody>

@@ -1,16 +1,21 @@
 import type { JSX } from 'preact'
 
-import { BAND_SHARE } from '../model/series'
-import { useStore } from './context'
+import { trendLegend, type Mark } from '../model/trend-words'
+import { anyBroken } from '../model/trends'
+import { useControls, useStore } from './context'
 import { TrendCard } from './trend-card'
-import { MAX_OPACITY, MAX_WIDTH, MEAN_WIDTH } from './trend-drawing'
+import { MAX_OPACITY, MAX_WIDTH, MEAN_WIDTH, RAW_OPACITY } from './trend-drawing'
 
 /** Per row one card. */
 export function TrendsView(): JSX.Element {
   const rows = useStore().rows.value
   return (
     <>
-      <TrendsLegend hasTarget={rows.some(({ target }) => target !== null)} />
+      <TrendsLegend />
+      <p id="chart-keys" class="hidden">
+        Left and right move the crosshair, with shift ten frames, plus and minus zoom, Escape leaves
+        the crosshair and then the zoom.
+      </p>
       <div class="cards">
         {rows.map((row) => (
           <TrendCard key={row.key} row={row} />
@@ -20,44 +25,36 @@ export function TrendsView(): JSX.Element {
   )
 }
 
-function TrendsLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
+function TrendsLegend(): JSX.Element {
+  const { rows, sources } = useStore()
+  const [controls] = useControls()
+  const entries = trendLegend(controls, {
+    target: rows.value.some(({ target }) => target !== null),
+    broken: anyBroken(sources.series.held.value),
+  })
   return (
     <ul class="legend" aria-label="Legend">
-      <li>
-        <LegendLine width={MEAN_WIDTH + 0.5} /> mean of the channel norms
-      </li>
-      <li>
-        <LegendLine width={MAX_WIDTH} opacity={MAX_OPACITY} /> largest
-      </li>
-      <li>
-        <svg width="22" height="12" aria-hidden="true">
-          <rect width="22" height="12" rx="2" fill="currentColor" opacity="0.2" />
-        </svg>{' '}
-        middle {BAND_SHARE * 100} % of the channels
-      </li>
-      {hasTarget && (
-        <li>
+      {entries.map(({ mark, says }) => (
+        <li key={mark}>
           <svg width="22" height="12" aria-hidden="true">
-            <line x2="22" y1="6" y2="6" stroke="currentColor" stroke-dasharray="5 3" />
+            {SYMBOLS[mark]}
           </svg>{' '}
-          target
+          {says}
         </li>
-      )}
+      ))}
     </ul>
   )
 }
 
-function LegendLine(props: { readonly width: number; readonly opacity?: number }): JSX.Element {
-  return (
-    <svg width="22" height="12" aria-hidden="true">
-      <line
-        x2="22"
-        y1="6"
-        y2="6"
-        stroke="currentColor"
-        stroke-width={props.width}
-        opacity={props.opacity ?? 1}
-      />
-    </svg>
-  )
+const SYMBOLS: Readonly<Record<Mark, JSX.Element>> = {
+  main: line({ 'stroke-width': MEAN_WIDTH + 0.5 }),
+  raw: line({ opacity: RAW_OPACITY }),
+  max: line({ 'stroke-width': MAX_WIDTH, opacity: MAX_OPACITY }),
+  band: <rect width="22" height="12" rx="2" fill="currentColor" opacity="0.2" />,
+  reference: line({ 'stroke-dasharray': '5 3' }),
+  broken: <path d="M7 2l8 8M15 2l-8 8" stroke="currentColor" stroke-width="2" />,
+}
+
+function line(style: Readonly<Record<string, string | number>>): JSX.Element {
+  return <line x2="22" y1="6" y2="6" stroke="currentColor" {...style} />
 }

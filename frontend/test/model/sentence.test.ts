@@ -2,17 +2,13 @@ import { describe, expect, it } from 'vitest'
 
 import { panelSentence, trendSentence } from '../../src/model/sentence'
 import type { TrendChart } from '../../src/model/trends'
-import { curve, evenEdges, row, run } from '../samples'
+import { evenEdges, row, run, trendCurve, trendSample } from '../samples'
 
 function chart(means: Record<string, readonly number[]>, changes: Partial<TrendChart> = {}) {
   const curves = Object.entries(means).map(([name, mean]) => {
-    const main = Float32Array.from(mean)
-    const none = new Float32Array(0)
-    const x = Float64Array.of(0, 1000)
-    return { curve: curve(name), x, main, max: none, low: none, high: none }
+    return trendCurve(name, [0, 1000], mean)
   })
-  const whole: TrendChart = { row: row(), axis: 'step', curves, x: [0, 1000], y: [0, 2] }
-  return { ...whole, ...changes }
+  return { ...trendSample(curves), ...changes }
 }
 
 describe('trendSentence', () => {
@@ -27,6 +23,26 @@ describe('trendSentence', () => {
   it('says of one run where it went', () => {
     expect(trendSentence(chart({ a: [1, 0.5] }, { axis: 'epoch', x: [0, 5] }))).toBe(
       'Channel norms of output/kernel, 1 run, epochs 0 to 5: mean goes from 1.000 to 0.5000.',
+    )
+  })
+
+  it('says what the values are relative to', () => {
+    const of = (changes: Partial<TrendChart>) => trendSentence(chart({ a: [1, 0.5] }, changes))
+    expect(of({ statistic: 'median', relation: 'start' })).toBe(
+      'Channel norms of output/kernel, 1 run, steps 0 to 1,000: median relative to the start goes from 1.000 to 0.5000.',
+    )
+    expect(of({ relation: 'target' })).toBe(
+      'Channel norms of output/kernel, 1 run, steps 0 to 1,000: distance of the mean from the target range goes from 1.000 to 0.5000.',
+    )
+  })
+
+  it('says where runs stop being finite, of three of them', () => {
+    const broken = ['a', 'b', 'c', 'd'].map((name) => ({
+      ...trendCurve(name, [0, 1000], [1, NaN]),
+      nonfinite: Float32Array.of(0, 4),
+    }))
+    expect(trendSentence(trendSample(broken))).toBe(
+      'Channel norms of output/kernel, 4 runs, steps 0 to 1,000: mean ends between 1.000 (a) and 1.000 (d); a not finite from step 1,000 on; b not finite from step 1,000 on; c not finite from step 1,000 on; 1 more not finite.',
     )
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { INITIAL_CONTROLS } from '../../src/model/controls'
+import { INITIAL_CONTROLS, type Controls } from '../../src/model/controls'
 import { along, column, continued, seriesQuery, trendColumns } from '../../src/model/series'
 import { series } from '../samples'
 
@@ -42,9 +42,21 @@ describe('along', () => {
 describe('queries', () => {
   it('ask for no column twice', () => {
     const minmax = { ...INITIAL_CONTROLS, band: 'minmax' } as const
-    expect(trendColumns(INITIAL_CONTROLS)).toEqual(['mean', 'max', 'q4', 'q28'])
-    expect(trendColumns(minmax)).toEqual(['mean', 'max', 'min'])
-    expect(trendColumns({ ...minmax, statistic: 'median', band: 'none' })).toEqual(['q16'])
+    expect(trendColumns(INITIAL_CONTROLS)).toEqual(['mean', 'nonfinite', 'max', 'q4', 'q28'])
+    expect(trendColumns(minmax)).toEqual(['mean', 'nonfinite', 'max', 'q0', 'q32'])
+    expect(trendColumns({ ...minmax, statistic: 'median', band: 'none' })).toEqual([
+      'q16',
+      'nonfinite',
+    ])
+  })
+
+  it('leave out bands that are relative to something else, or are none of channels', () => {
+    const columns = (changes: Partial<Controls>) =>
+      trendColumns({ ...INITIAL_CONTROLS, ...changes })
+    expect(columns({ statistic: 'total' })).toEqual(['total', 'nonfinite'])
+    expect(columns({ statistic: 'max', relation: 'start' })).toEqual(['max', 'nonfinite'])
+    expect(columns({ statistic: 'max', relation: 'target' })).toContain('q4')
+    expect(columns({ seeds: 'merge' })).toEqual(['mean', 'nonfinite', 'max'])
   })
 
   it('ask for little where trends are small', () => {

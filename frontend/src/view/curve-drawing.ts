@@ -1,0 +1,97 @@
+import type { PlotArea } from '../model/axes'
+import type { RunStyle } from '../model/run-style'
+
+type Values = Float32Array | Float64Array
+
+const LONE_BAND_WIDTH = 8
+
+/** Fills between `low` and `high`; where the axis does not reach as low, from its end. */
+export function drawBand(
+  context: CanvasRenderingContext2D,
+  x: Values,
+  low: Values,
+  high: Values,
+  plot: PlotArea,
+): void {
+  const [least] = plot.y.domain
+  const top = (i: number) => plot.y(at(high, i))
+  const bottom = (i: number) => plot.y(Math.max(least, at(low, i)))
+  const defined = (i: number) => Number.isFinite(top(i) + bottom(i) + at(x, i))
+  context.beginPath()
+  for (const [first, end] of stretches(low.length, defined)) {
+    context.moveTo(plot.x(at(x, first)), top(first))
+    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), top(i))
+    for (let i = end - 1; i >= first; i--) context.lineTo(plot.x(at(x, i)), bottom(i))
+    context.closePath()
+  }
+  context.fill()
+  for (const i of lonePoints(low.length, defined)) {
+    const left = plot.x(at(x, i)) - LONE_BAND_WIDTH / 2
+    context.fillRect(left, top(i), LONE_BAND_WIDTH, bottom(i) - top(i))
+  }
+}
+
+/** A line with gaps where values have no place on the axes; points without neighbours as dots. */
+export function drawLine(
+  context: CanvasRenderingContext2D,
+  x: Values,
+  values: Values,
+  plot: PlotArea,
+  style: RunStyle | undefined,
+  width: number,
+): void {
+  if (style === undefined) return
+  const y = (i: number) => plot.y(at(values, i))
+  const defined = (i: number) => Number.isFinite(y(i) + at(x, i))
+  context.strokeStyle = context.fillStyle = style.colour
+  context.lineWidth = width
+  context.lineJoin = 'round'
+  context.setLineDash([...style.dash])
+  context.beginPath()
+  for (const [first, end] of stretches(values.length, defined)) {
+    context.moveTo(plot.x(at(x, first)), y(first))
+    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), y(i))
+  }
+  context.stroke()
+  context.setLineDash([])
+  for (const i of lonePoints(values.length, defined)) {
+    drawDot(context, plot.x(at(x, i)), y(i), 1.5 + width)
+  }
+}
+
+export function drawDot(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+): void {
+  if (!Number.isFinite(x + y)) return
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fill()
+}
+
+/** The longest stretches of defined points, as first and end. */
+function* stretches(
+  n: number,
+  defined: (i: number) => boolean,
+): Generator<readonly [first: number, end: number]> {
+  let first = -1
+  for (let i = 0; i <= n; i++) {
+    if (i < n && defined(i)) {
+      if (first < 0) first = i
+    } else if (first >= 0) {
+      yield [first, i]
+      first = -1
+    }
+  }
+}
+
+/** Points without neighbours, of which lines and areas show nothing. */
+function* lonePoints(n: number, defined: (i: number) => boolean): Generator<number> {
+  for (const [first, end] of stretches(n, defined)) if (end === first + 1) yield first
+}
+
+export function at(values: Values, i: number): number {
+  return values[i] ?? NaN
+}
