@@ -51,6 +51,10 @@ class Tab:
     page: Page
     frame: Frame
 
+    def wait_until_idle(self) -> None:
+        """Waits until nothing more is to come, which may be no chart at all."""
+        self.frame.wait_for_function("() => window.__wdnorm?.idle()")
+
     def wait_until_drawn(self) -> None:
         """Waits until everything visible is fetched and drawn."""
         self.frame.wait_for_function(_IDLE)
