@@ -37,7 +37,6 @@ def dark(request: pytest.FixtureRequest) -> bool:
 def _violations(tab: Tab) -> list[str]:
     """What axe finds serious or critical, as `rule: element (why)`."""
     tab.frame.evaluate(AXE.read_text("utf-8"))
-    # Messages of axe are no warnings of the page.
     found: dict[str, Any] = tab.frame.evaluate(
         "() => axe.run(document, {resultTypes: ['violations']})"
     )
@@ -73,6 +72,8 @@ def test_everything_in_use(
     tab.wait_until_drawn()
     for folded in tab.frame.locator("summary").all():
         folded.click()
+    # What was unfolded pushed the charts off the screen, where none are drawn.
+    tab.frame.get_by_role("article").first.scroll_into_view_if_needed()
     tab.frame.get_by_role("figure").first.focus()
     tab.page.keyboard.press("ArrowRight")
     assert tab.frame.get_by_role("tooltip").is_visible()

@@ -32,6 +32,7 @@ export type MeasureText = (text: string) => number
 
 const MARGIN = { top: 22, right: 16, bottom: 36, tick: 8, left: 6 }
 const TICK_GAP = { x: 64, y: 34, wall: 84 }
+const MAX_TICKS = 12
 
 /** Lays out a chart along training; the left margin follows the widest tick label. */
 export function plotArea(
@@ -45,7 +46,7 @@ export function plotArea(
 ): PlotArea {
   const top = MARGIN.top
   const bottom = height - MARGIN.bottom
-  const nY = Math.max(2, Math.floor((bottom - top) / TICK_GAP.y))
+  const nY = Math.min(MAX_TICKS, Math.max(2, Math.floor((bottom - top) / TICK_GAP.y)))
   const y = (yKind === 'log' ? logScale : linearScale)(yRange, [bottom, top])
   const yTicks = valueTicks(y, nY)
   const left =
