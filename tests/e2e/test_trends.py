@@ -117,8 +117,10 @@ def test_band_lies_between_edges(
     run = tb_wdnorm.read_logdir(logdir)["wd=0"]
     (drawn, *_) = _chart(tab, KERNELS[1])["runs"]
     for end, line in enumerate(("low", "high")):
-        wanted = [] if edges is None else round_mantissa(run.edges[:, 1, edges[end]])
-        assert drawn[line] == list(wanted)
+        wanted: list[float] = []
+        if edges is not None:
+            wanted = round_mantissa(run.edges[:, 1, edges[end]]).tolist()
+        assert drawn[line] == wanted
 
 
 def test_relative_to_the_start(server: Server, open_tab: OpenTab, logdir: Path) -> None:

@@ -52,21 +52,6 @@ def _seed_of(name: str) -> int:
     return sum(ord(letter) * 31**i for i, letter in enumerate(name)) % 2**31
 
 
-def _seed_of(name: str) -> int:
-    """A number that is the same in every process."""
-    return sum(ord(letter) * 31**i for i, letter in enumerate(name)) % 2**31
-
-
-def mean_norms(run: str, kernel: int) -> Array:
-    """The mean over the finite channels, `[steps]`; NaN without any."""
-    norms = channel_norms(run, kernel)
-    norms[~np.isfinite(norms)] = np.nan
-    empty = np.isnan(norms).all(axis=1)
-    mean = np.full(len(STEPS), np.nan)
-    mean[~empty] = np.nanmean(norms[~empty], axis=1)
-    return mean
-
-
 def write_sweep(
     logdir: Path, write_run: Callable[[Path, RunFrames], Path], n_frames: int = 51
 ) -> None:
@@ -99,7 +84,7 @@ def _run(name: str, decay: float, n_frames: int) -> RunFrames:
         name=name,
         info=RunInfo(kernels, norm="l2", label=Decay(l2=decay).label),
         steps=STEPS[:n_frames],
-        wall_times_s=1.7e9 + STEPS[:n_frames] * 0.5,
+        wall_times_s=np.asarray(1.7e9 + STEPS[:n_frames] / 2, np.float64),
         values=values,
     )
 
