@@ -10,13 +10,14 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench soak check frontend format lock proto clean
+.PHONY: help demo test fuzz bench accuracy soak check frontend format lock proto clean
 
 help:
 	@echo "make demo      train a sweep of weight decay and show it in TensorBoard"
 	@echo "make test      run every check and every test"
 	@echo "make fuzz      ask the plugin about 100 000 nonsensical inputs"
 	@echo "make bench     measure what writer and server cost; takes some minutes"
+	@echo "make accuracy  measure how often verdicts are right; takes some minutes"
 	@echo "make soak      let 50 clients ask a server for a minute"
 	@echo "make check     format, lint, types, layers, and the committed page"
 	@echo "make format    format the sources"
@@ -36,6 +37,9 @@ fuzz: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m benchmarks
+
+accuracy: .venv/dev
+	@$(BIN)/python -m accuracy
 
 soak: .venv/dev
 	@$(BIN)/python -m benchmarks.soak $(SOAK_FLAGS)

@@ -1,0 +1,1 @@
+"""How often verdicts and suggestions are right, on trainings of known truth."""
