@@ -1,6 +1,6 @@
 import type { Client } from './data/client'
 import { runVersion, unitVersion, type Batch, type Keeping, type Unit } from './model/held'
-import { momentAxis, momentSteps } from './model/moments'
+import { momentSteps, type KernelMoments } from './model/moments'
 import type { RunInfo } from './model/overview'
 import { continued, type KernelSeries } from './model/series'
 import { ALL_RUNS, DISTANCE_QUERY } from './model/snapshot'
@@ -39,8 +39,8 @@ export function plans(store: Store, client: Client): readonly Plan<unknown>[] {
   return [
     snapshotPlan(store, client, 'snapshot'),
     seriesPlan(store, client),
-    momentsPlan(store, sources.moments, (...asked) => client.moments(...asked)),
-    momentsPlan(store, sources.batches, (...asked) => client.batches(...asked)),
+    momentsPlan(store, client, sources.moments, store.chosenMoments.value),
+    momentsPlan(store, client, sources.ridges, store.largeMoments.value),
     snapshotPlan(store, client, 'distances'),
   ] as readonly Plan<unknown>[]
 }
@@ -94,23 +94,20 @@ function snapshotPlan(
   }
 }
 
-function momentsPlan<V>(
+function momentsPlan(
   store: Store,
-  source: Source<V>,
-  fetch: (
-    batch: Batch,
-    steps: readonly number[],
-    abort: AbortSignal,
-  ) => Promise<(item: string, run: string) => V | undefined>,
-): Plan<V> {
-  const moments = store.chosenMoments.value
-  const axis = momentAxis(store.axis.value)
+  client: Client,
+  source: Source<KernelMoments>,
+  moments: readonly number[],
+): Plan<KernelMoments> {
+  const { over } = store.controls.value
+  const axis = store.momentAxis.value
   const stepsOf = (run: RunInfo | undefined) =>
-    run === undefined ? [] : momentSteps(run, moments, axis)
+    run === undefined ? [] : momentSteps(run, moments, axis, over)
   const stepsOfUnit = ({ runs }: Unit) => stepsOf(runs[0]).join(',')
   return {
     source,
-    units: moments.length === 0 ? [] : separate(store.shownRuns.value),
+    units: moments.length === 0 ? [] : separate(store.momentRuns.value),
     keeping: whole((unit) => `${unitVersion(unit)} ${stepsOfUnit(unit)}`, MAX_ITEMS),
     // One request has one list of steps; runs with other steps per epoch come in the next one.
     part({ units, ...batch }) {
@@ -118,6 +115,7 @@ function momentsPlan<V>(
       const same = units.filter((unit) => first && stepsOfUnit(unit) === stepsOfUnit(first))
       return { ...batch, units: same }
     },
-    fetch: (batch, abort) => fetch(batch, stepsOf(batch.units[0]?.runs[0]), abort),
+    fetch: (batch, abort) =>
+      client.distributions(batch, stepsOf(batch.units[0]?.runs[0]), over, abort),
   }
 }

@@ -2,8 +2,15 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 
 import { INITIAL_CONTROLS, type Axis, type Controls } from './model/controls'
 import { axisInForce, listedRuns, merged, separate, shownRuns, type Curve } from './model/curves'
-import { chooseMoments, momentAxis } from './model/moments'
-import type { KernelBatches, KernelMoments } from './model/moments'
+import {
+  chooseMoments,
+  hasMoments,
+  momentAxis,
+  momentCount,
+  N_LARGE_MOMENTS,
+  type KernelMoments,
+  type MomentAxis,
+} from './model/moments'
 import type { Overview, RunInfo } from './model/overview'
 import type { Theme } from './model/palette'
 import { eachKernel, matchingKernels, ordered, sections } from './model/rows'
@@ -49,8 +56,13 @@ export interface Store {
   readonly rows: ReadonlySignal<readonly KernelSet[]>
   /** Rows of the heat-map in their groups: filtered, in model order. */
   readonly sections: ReadonlySignal<readonly Section[]>
+  readonly momentAxis: ReadonlySignal<MomentAxis>
+  /** The shown runs that can be placed on the moments' axis. */
+  readonly momentRuns: ReadonlySignal<readonly RunInfo[]>
   /** Rows of the Distributions grid, on the moments' axis. */
   readonly chosenMoments: ReadonlySignal<readonly number[]>
+  /** The ridges of one row of kernels that is shown large. */
+  readonly largeMoments: ReadonlySignal<readonly number[]>
   readonly seriesQuery: ReadonlySignal<SeriesQuery>
   readonly snapshotQuery: ReadonlySignal<SnapshotQuery>
 }
@@ -61,13 +73,15 @@ export interface Sources {
   readonly snapshot: Source<KernelSnapshot>
   /** Distances from the target ranges, for the order of rows. */
   readonly distances: Source<KernelSnapshot>
+  /** At the chosen moments. */
   readonly moments: Source<KernelMoments>
-  readonly batches: Source<KernelBatches>
+  /** At the many moments of what is shown large. */
+  readonly ridges: Source<KernelMoments>
 }
 
 export function allSources(sources: Sources): readonly Source<unknown>[] {
-  const { series, snapshot, distances, moments, batches } = sources
-  return [snapshot, series, moments, batches, distances]
+  const { series, snapshot, distances, moments, ridges } = sources
+  return [snapshot, series, moments, ridges, distances]
 }
 
 export interface Trouble {
@@ -111,12 +125,25 @@ export function createStore(
   const series = computed(() => seriesQuery(controls.value))
   const seeds = computed(() => series.value.seeds)
   const snapshot = computed(() => snapshotQuery(controls.value))
+  const over = computed(() => controls.value.over)
+  const nMoments = computed(() => momentCount(controls.value))
+  const alongMoments = computed(() => momentAxis(axis.value, over.value))
+  const momentRuns = settled(() => shown.value.filter(hasMoments(alongMoments.value)))
+  const moments = (n: () => number) =>
+    settled(() =>
+      chooseMoments(momentRuns.value, {
+        over: over.value,
+        axis: alongMoments.value,
+        n: n(),
+        step: controls.value.step,
+      }),
+    )
   const sources: Sources = {
     series: createSource(() => series.value),
     snapshot: createSource(() => snapshot.value),
     distances: createSource(() => DISTANCE_QUERY),
-    moments: createSource(() => null),
-    batches: createSource(() => null),
+    moments: createSource(() => [over.value, nMoments.value]),
+    ridges: createSource(() => over.value),
   }
   const kernels = settled(() =>
     overview.value === null ? [] : matchingKernels(overview.value.kernels, controls.value),
@@ -162,7 +189,10 @@ export function createStore(
     }, null),
     rows: settled(() => ordered(unordered.value, controls.value, distances.value)),
     sections: groups,
-    chosenMoments: settled(() => chooseMoments(shown.value, momentAxis(axis.value))),
+    momentAxis: alongMoments,
+    momentRuns,
+    chosenMoments: moments(() => nMoments.value),
+    largeMoments: moments(() => N_LARGE_MOMENTS),
     seriesQuery: series,
     snapshotQuery: snapshot,
   }

@@ -18,8 +18,9 @@ function setUp(found: Overview = overview([A, B]), controls: Partial<Controls> =
     overview: vi.fn<Client['overview']>(() => Promise.resolve(found)),
     series: vi.fn<Client['series']>(() => Promise.resolve(() => series([0, 1000], [1, 0.5]))),
     snapshot: vi.fn<Client['snapshot']>(() => Promise.resolve(() => SNAPSHOT)),
-    moments: vi.fn<Client['moments']>((_, steps) => Promise.resolve(() => moments(steps, []))),
-    batches: vi.fn<Client['batches']>(() => Promise.resolve(() => undefined)),
+    distributions: vi.fn<Client['distributions']>((_, steps) =>
+      Promise.resolve(() => moments(steps, [])),
+    ),
   }
   const store = createStore({ ...INITIAL_CONTROLS, ...controls })
   return { client, store, reload: startLoading(store, client) }
@@ -128,10 +129,10 @@ it('asks runs with other steps per epoch for other steps', async () => {
   const { client, store, reload } = setUp(overview([A, B]), { axis: 'epoch' })
   store.sources.moments.add('k')
   reload()
-  await vi.waitUntil(() => client.moments.mock.calls.length === 2)
-  expect(client.moments.mock.calls.map(([, steps]) => steps)).toEqual([
-    [0, 250, 500, 750, 1000],
-    [0, 125, 250, 375, 500],
+  await vi.waitUntil(() => client.distributions.mock.calls.length === 2)
+  expect(client.distributions.mock.calls.map(([, steps]) => steps)).toEqual([
+    [0, 200, 600, 800, 1000],
+    [0, 100, 300, 400, 500],
   ])
 })
 
@@ -209,5 +210,5 @@ it('asks for nothing when no run is selected', async () => {
   await vi.waitUntil(() => store.overview.value !== null && !store.busy.value)
   expect(client.series).not.toHaveBeenCalled()
   expect(client.snapshot).not.toHaveBeenCalled()
-  expect(client.moments).not.toHaveBeenCalled()
+  expect(client.distributions).not.toHaveBeenCalled()
 })

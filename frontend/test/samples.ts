@@ -95,9 +95,28 @@ export function moments(
   return {
     step: Float64Array.from(step),
     epoch: Float32Array.from(step, (value) => value / 200),
-    edges: spreads.map(([low, high]) => evenEdges(low, high)),
+    nFrames: null,
+    spreads: [{ of: 'channels', edges: spreads.map(([low, high]) => evenEdges(low, high)) }],
     mean: Float32Array.from(spreads, ([low, high]) => (low + high) / 2),
     max: Float32Array.from(spreads, ([, high]) => high),
+  }
+}
+
+/** Per epoch, means spread evenly over [low, high] in 8 batches, and maxima twice as large. */
+export function batches(
+  epoch: readonly number[],
+  spreads: readonly (readonly [number, number])[],
+): KernelMoments {
+  return {
+    step: Float64Array.from(epoch, (value) => value * 200),
+    epoch: Float64Array.from(epoch),
+    nFrames: Float64Array.from(epoch, () => 8),
+    spreads: [
+      { of: 'mean', edges: spreads.map(([low, high]) => evenEdges(low, high)) },
+      { of: 'max', edges: spreads.map(([low, high]) => evenEdges(2 * low, 2 * high)) },
+    ],
+    mean: Float32Array.from(spreads, ([low, high]) => (low + high) / 2),
+    max: Float32Array.from(spreads, ([, high]) => 2 * high),
   }
 }
 

@@ -1,5 +1,6 @@
+import type { Over } from '../model/controls'
 import type { Batch } from '../model/held'
-import type { KernelBatches, KernelMoments } from '../model/moments'
+import type { KernelMoments } from '../model/moments'
 import type { Overview } from '../model/overview'
 import type { KernelSeries, SeriesQuery } from '../model/series'
 import type { KernelSnapshot, SnapshotQuery } from '../model/snapshot'
@@ -18,16 +19,12 @@ export interface Client {
     step: number | null,
     abort: AbortSignal,
   ): Promise<(item: string) => KernelSnapshot | undefined>
-  moments(
+  distributions(
     batch: Batch,
     steps: readonly number[],
+    over: Over,
     abort: AbortSignal,
   ): Promise<Answer<KernelMoments>>
-  batches(
-    batch: Batch,
-    steps: readonly number[],
-    abort: AbortSignal,
-  ): Promise<Answer<KernelBatches>>
 }
 
 type Parameters = Readonly<Record<string, string | null>>
@@ -79,13 +76,14 @@ export function createClient(base: string): Client {
       }
       return decodeSnapshot(await arrays('snapshot', parameters, abort))
     },
-    async moments(batch, steps, abort) {
-      const parameters = { ...parametersOf(batch), steps: steps.join(',') }
-      return decodeDistributions(await arrays('distributions', parameters, abort))
-    },
-    async batches(batch, steps, abort) {
-      const parameters = { ...parametersOf(batch), steps: steps.join(','), over: 'batches' }
-      return decodeBatches(await arrays('distributions', parameters, abort))
+    async distributions(batch, steps, over, abort) {
+      const parameters = {
+        ...parametersOf(batch),
+        steps: steps.join(','),
+        over: over === 'channels' ? null : over,
+      }
+      const buffer = await arrays('distributions', parameters, abort)
+      return over === 'channels' ? decodeDistributions(buffer) : decodeBatches(buffer)
     },
   }
 }

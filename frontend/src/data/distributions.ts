@@ -1,4 +1,4 @@
-import type { KernelBatches, KernelMoments } from '../model/moments'
+import type { KernelMoments } from '../model/moments'
 import { Answers, type Answer } from './answer'
 import { arrayAt, decodeFramed, type Framed } from './framing'
 
@@ -40,7 +40,8 @@ export function decodeDistributions(buffer: ArrayBuffer): Answer<KernelMoments> 
       answers.set(item, id, {
         step,
         epoch,
-        edges: edges(row),
+        nFrames: null,
+        spreads: [{ of: 'channels', edges: edges(row) }],
         mean: mean.subarray(start, end),
         max: max.subarray(start, end),
       })
@@ -50,9 +51,9 @@ export function decodeDistributions(buffer: ArrayBuffer): Answer<KernelMoments> 
 }
 
 /** Decodes an answer of `distributions` over batches. */
-export function decodeBatches(buffer: ArrayBuffer): Answer<KernelBatches> {
+export function decodeBatches(buffer: ArrayBuffer): Answer<KernelMoments> {
   const framed = decodeFramed<Header<OverBatches>>(buffer)
-  const answers = new Answers<KernelBatches>()
+  const answers = new Answers<KernelMoments>()
   for (const { id, ...at } of framed.header.runs) {
     const step = arrayAt(framed, at.step, Float64Array)
     const epoch = arrayAt(framed, at.epoch, Float64Array)
@@ -60,12 +61,18 @@ export function decodeBatches(buffer: ArrayBuffer): Answer<KernelBatches> {
     const edgesOfMean = edgesAt(framed, at.edges_of_mean, step.length)
     const edgesOfMax = edgesAt(framed, at.edges_of_max, step.length)
     framed.header.kernels.forEach((item, row) => {
+      const ofMean = edgesOfMean(row)
+      const ofMax = edgesOfMax(row)
       answers.set(item, id, {
         step,
         epoch,
         nFrames,
-        edgesOfMean: edgesOfMean(row),
-        edgesOfMax: edgesOfMax(row),
+        spreads: [
+          { of: 'mean', edges: ofMean },
+          { of: 'max', edges: ofMax },
+        ],
+        mean: Float32Array.from(ofMean, (edges) => edges[N_EDGES >> 1] ?? NaN),
+        max: Float32Array.from(ofMax, (edges) => edges[N_EDGES - 1] ?? NaN),
       })
     })
   }

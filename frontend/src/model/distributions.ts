@@ -1,91 +1,208 @@
-import { finiteExtent, padded, type Interval } from './extent'
+import type { Controls, Over, Shape } from './controls'
+import { smoothDensity } from './density'
+import { padded, type Interval } from './extent'
 import type { Held } from './held'
 import { binShares } from './histogram'
-import { places, type KernelMoments, type MomentAxis } from './moments'
+import { isNear, places, type KernelMoments, type MomentAxis, type Spread } from './moments'
 import type { RunInfo } from './overview'
+import { sharedExtents, type Extent } from './panel-axes'
 import type { KernelSet } from './rows'
 
-export const N_BINS = 60
-
-/** The panels of one row of kernels, one per moment, on one x axis. */
+/** The panels of one row of kernels, one per moment. */
 export interface DistributionColumn {
   readonly row: KernelSet
   readonly axis: MomentAxis
-  readonly x: Interval
+  readonly over: Over
+  readonly shape: Shape
+  /** All that may be in the panels. */
+  readonly runs: readonly RunInfo[]
+  /** Whether none of them has the kernel. */
+  readonly isMissing: boolean
+  /** The norms that all panels span; null where each has its own. */
+  readonly x: Interval | null
   readonly panels: readonly DistributionPanel[]
 }
 
 export interface DistributionPanel {
+  readonly x: Interval
+  /** Densities at the bottom and the top, in shares per unit of norm. */
+  readonly y: Interval
+  /** Those that have finite values. */
   readonly runs: readonly PanelRun[]
-  /** The density at the top of the panel, in channels' share per unit of norm. */
-  readonly top: number
 }
 
 export interface PanelRun {
   readonly run: RunInfo
   /** Where the frame was found on the axis. */
   readonly place: number
-  readonly edges: Float32Array
   readonly mean: number
   readonly max: number
-  /** Densities in `N_BINS` equal bins over the column's x; their mean times its width is 1. */
-  readonly density: Float64Array
+  /** Over batches the number of frames; null over channels. */
+  readonly nFrames: number | null
+  /** One over channels; over batches that of the mean and that of the largest norm. */
+  readonly spreads: readonly PanelSpread[]
 }
 
+export interface PanelSpread {
+  readonly of: Spread
+  readonly edges: Float32Array
+  /**
+   * In a histogram, densities in equal bins over the panel's x; otherwise at equally spaced points
+   * from its one end to the other.
+   */
+  readonly density: Float64Array
+  /** Whether its peak is higher than the panel. */
+  readonly isCut: boolean
+}
+
+export type DistributionOptions = Pick<
+  Controls,
+  'over' | 'shape' | 'bins' | 'shareX' | 'xLimits' | 'yLimits' | 'clip'
+>
+
+// Smooth curves are drawn through so many points.
+const N_POINTS = 120
+// Shares of the norms' extent on both sides; a smooth curve ends beyond it.
+const MARGIN = { histogram: 0.04, density: 0.1, ridgeline: 0.1 }
 // A run whose channels all sit at one norm would press the others flat: its peak is cut.
 const PEAK_LIMIT = 3
 
 /** The height to draw up to: the highest peak, unless it towers over the typical one. */
-export function topDensity(peaks: readonly number[]): number {
-  if (peaks.length === 0) return 1
-  const sorted = peaks.toSorted((a, b) => a - b)
+export function topDensity(peaks: readonly number[], clip: boolean): number {
+  const sorted = peaks.filter((peak) => peak > 0).sort((a, b) => a - b)
   const typical = sorted[(sorted.length - 1) >> 1] ?? 1
-  return Math.min(sorted.at(-1) ?? 1, PEAK_LIMIT * typical)
+  return Math.min(sorted.at(-1) ?? 1, clip ? PEAK_LIMIT * typical : Infinity)
 }
 
-/** The column of what is held; null while none of the runs that have the kernel are. */
+interface Found {
+  readonly run: RunInfo
+  readonly moments: KernelMoments
+}
+
+/** What is held of a row, run by run. */
+export function foundRuns(
+  { item }: KernelSet,
+  runs: readonly RunInfo[],
+  held: Held<KernelMoments>,
+): readonly Found[] {
+  const byRun = held.get(item)
+  return runs.flatMap((run) => {
+    const moments = byRun?.get(run.id)?.value
+    return moments ? [{ run, moments }] : []
+  })
+}
+
+/**
+ * The column of what is held; null while none of the runs that have the kernel are. `extents` are
+ * those of the grid's rows, where columns share their axes.
+ */
 export function distributionColumn(
   row: KernelSet,
   runs: readonly RunInfo[],
   held: Held<KernelMoments>,
   axis: MomentAxis,
-  nMoments: number,
+  moments: readonly number[],
+  options: DistributionOptions,
+  extents: readonly Extent[],
 ): DistributionColumn | null {
-  const byRun = held.get(row.item)
-  if (byRun === undefined) return null
-  const found = runs.flatMap((run) => {
-    const moments = byRun.get(run.id)?.value
-    return moments === undefined || moments === null ? [] : [{ run, moments }]
-  })
-  const extent = finiteExtent(found.flatMap(({ moments }) => moments.edges))
-  const x = padded(extent ?? [0, 1], 0.04)
-  const panels = Array.from({ length: nMoments }, (_, index) =>
-    panel(found.flatMap(({ run, moments }) => panelRun(run, moments, index, axis, x) ?? [])),
+  const isMissing = !runs.some((run) => hasKernel(run, row))
+  if (held.get(row.item) === undefined && !isMissing) return null
+  const { over, shape, xLimits } = options
+  const found = foundRuns(row, runs, held)
+  const shared = sharedExtents(found, moments.length, options, extents)
+  const axes = shared.map((extent) => xLimits ?? padded(extent ?? [0, 1], MARGIN[shape]))
+  const panels = axes.map((x, index) =>
+    found.flatMap((one) => {
+      const run = panelRun(row, one, index, axis, x, options)
+      return run !== null && isNear(moments, index, run.place) ? [run] : []
+    }),
   )
-  return { row, axis, x, panels }
+  const oneAxis = new Set(shared).size === 1 || xLimits !== null
+  const heights = tops(panels, options)
+  return {
+    row,
+    axis,
+    over,
+    shape,
+    runs,
+    isMissing,
+    x: oneAxis ? (axes[0] ?? null) : null,
+    panels: panels.map((ofPanel, i) => {
+      const y: Interval = options.yLimits ?? [0, heights[i] ?? 1]
+      return { x: axes[i] ?? [0, 1], y, runs: ofPanel.map((run) => cut(run, y)) }
+    }),
+  }
 }
 
-function panel(runs: readonly PanelRun[]): DistributionPanel {
-  return { runs, top: topDensity(runs.map(({ density }) => Math.max(...density))) }
+function hasKernel(run: RunInfo, { kernels }: KernelSet): boolean {
+  return kernels.some(({ id }) => run.kernels.includes(id))
+}
+
+/** One height for each panel; ridges are compared with each other and have the same. */
+function tops(
+  panels: readonly (readonly PanelRun[])[],
+  { shape, clip }: DistributionOptions,
+): readonly number[] {
+  const peaks = panels.map((runs) =>
+    runs.flatMap(({ spreads }) => spreads.map(({ density }) => Math.max(...density))),
+  )
+  if (shape !== 'ridgeline') return peaks.map((ofPanel) => topDensity(ofPanel, clip))
+  const top = topDensity(peaks.flat(), clip)
+  return peaks.map(() => top)
+}
+
+function cut(run: PanelRun, [, top]: Interval): PanelRun {
+  const spreads = run.spreads.map((spread) => {
+    // Rounding must not make a peak higher than itself.
+    return { ...spread, isCut: Math.max(...spread.density) > top * (1 + 1e-9) }
+  })
+  return { ...run, spreads }
 }
 
 function panelRun(
-  run: RunInfo,
-  moments: KernelMoments,
+  { nChannels }: KernelSet,
+  { run, moments }: Found,
   index: number,
   axis: MomentAxis,
   x: Interval,
+  { shape, bins }: DistributionOptions,
 ): PanelRun | null {
-  const edges = moments.edges[index]
-  const shares = edges && binShares(edges, x, N_BINS)
-  if (!shares) return null
-  const binWidth = (x[1] - x[0]) / N_BINS
+  const nFrames = moments.nFrames?.[index] ?? null
+  const spreads = moments.spreads.flatMap(({ of, edges: all }): PanelSpread[] => {
+    const edges = all[index]
+    if (edges === undefined) return []
+    const density =
+      shape === 'histogram'
+        ? binShares(edges, x, bins)?.map((share) => (share * bins) / (x[1] - x[0]))
+        : smoothDensity(edges, nFrames ?? nChannels, x, N_POINTS)
+    return density ? [{ of, edges, density, isCut: false }] : []
+  })
+  if (spreads.length === 0) return null
   return {
     run,
     place: places(axis, moments)[index] ?? NaN,
-    edges,
     mean: moments.mean[index] ?? NaN,
     max: moments.max[index] ?? NaN,
-    density: shares.map((share) => share / binWidth),
+    nFrames,
+    spreads,
   }
+}
+
+/**
+ * The runs of a panel as they are drawn: on each other, or, where colours tell the mean from the
+ * largest norm, each in a strip of its own below the one before.
+ */
+export function strips(
+  { over, runs }: DistributionColumn,
+  panel: DistributionPanel,
+): readonly (readonly PanelRun[])[] {
+  if (over === 'channels') return [panel.runs]
+  return runs.map(({ id }) => panel.runs.filter(({ run }) => run.id === id))
+}
+
+/** The column of one of its runs, on the axes of all. */
+export function ofRun(column: DistributionColumn, run: RunInfo): DistributionColumn {
+  const only = (panel: DistributionPanel) => panel.runs.filter((found) => found.run.id === run.id)
+  const panels = column.panels.map((panel) => ({ ...panel, runs: only(panel) }))
+  return { ...column, runs: [run], panels }
 }

@@ -20,9 +20,12 @@ export function cumulativeShare(edges: Float32Array, x: number): number {
   return (below + (x - left) / (right - left)) / n
 }
 
+// Far less than neighbouring float32 are apart: just below the first bin's lower bound.
+const BELOW = 1e-12
+
 /**
  * The share of the channels in each of `nBins` equal bins over [low, high]; they sum to 1 if the
- * edges lie in there. Each bin holds its upper bound, the first one its lower bound too. Null if
+ * edges lie in there, otherwise to less. Each bin holds its upper bound, the first one its lower bound too. Null if
  * an edge is not finite.
  */
 export function binShares(
@@ -32,7 +35,7 @@ export function binShares(
 ): Float64Array | null {
   if (edges.length < 2 || !edges.every(Number.isFinite)) return null
   const shares = new Float64Array(nBins)
-  let below = 0
+  let below = cumulativeShare(edges, low - BELOW * Math.max(Math.abs(low), 1e-30))
   for (let i = 0; i < nBins; i++) {
     // The bounds are computed in float64; the last must not miss the largest edge by rounding.
     const bound = i === nBins - 1 ? high : low + ((high - low) * (i + 1)) / nBins

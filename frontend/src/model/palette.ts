@@ -14,6 +14,9 @@ export interface Palette {
   /** What is being written right now. */
   readonly live: string
   readonly fault: string
+  /** Over batches: the mean of the channels and the largest of them. */
+  readonly batchMean: string
+  readonly batchMax: string
 }
 
 const LIGHT: Palette = {
@@ -28,6 +31,8 @@ const LIGHT: Palette = {
   hover: '#f5f5f5',
   live: '#2e7d32',
   fault: '#c62828',
+  batchMean: '#d96b00',
+  batchMax: '#1668b8',
 }
 
 const DARK: Palette = {
@@ -42,6 +47,8 @@ const DARK: Palette = {
   hover: '#424242',
   live: '#81c784',
   fault: '#ef9a9a',
+  batchMean: '#ffa34d',
+  batchMax: '#6cb6ff',
 }
 
 export function palette(theme: Theme): Palette {

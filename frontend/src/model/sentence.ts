@@ -1,11 +1,8 @@
-import type { Axis } from './controls'
-import type { DistributionPanel } from './distributions'
 import { AXIS_TITLES, count, formatNorm, formatPlace } from './format'
-import type { KernelSet } from './rows'
 import { valueName } from './trend-words'
 import { firstBroken, lastFinite, type TrendChart } from './trends'
 
-interface Named {
+export interface Named {
   readonly name: string
   readonly value: number
 }
@@ -46,26 +43,12 @@ function breaks({ axis, curves }: TrendChart): readonly string[] {
   return more > 0 ? [...found.slice(0, MAX_BREAKS), `${more} more not finite`] : found
 }
 
-/** A panel of the Distributions grid in one sentence. */
-export function panelSentence(
-  row: KernelSet,
-  panel: DistributionPanel,
-  axis: Axis,
-  label: string,
-): string {
-  const head = `Distribution of ${count(row.nChannels, 'channel norm')} of ${row.name} at ${axis} ${label}, ${count(panel.runs.length, 'run')}`
-  const means = finite(panel.runs.map(({ run, mean }) => ({ name: run.name, value: mean })))
-  const [only] = means
-  if (only === undefined) return `${head}: no finite values.`
-  if (means.length === 1) return `${head}: mean ${formatNorm(only.value)}.`
-  return `${head}: mean ${between(means)}.`
-}
-
-function finite(values: readonly Named[]): readonly Named[] {
+export function finite(values: readonly Named[]): readonly Named[] {
   return values.filter(({ value }) => Number.isFinite(value))
 }
 
-function between(values: readonly Named[]): string {
+/** The least and the greatest of at least one. */
+export function between(values: readonly Named[]): string {
   const sorted = values.toSorted((a, b) => a.value - b.value)
   const say = (named: Named | undefined) =>
     named === undefined ? '' : `${formatNorm(named.value)} (${named.name})`

@@ -1,51 +1,80 @@
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 
-import { foundMoments, momentAxis, momentLabel } from '../model/moments'
-import { useStore } from './context'
+import { foundRuns } from '../model/distributions'
+import { count } from '../model/format'
+import { foundMoments, momentLabel } from '../model/moments'
+import { momentExtents, sharingInForce, type Extent } from '../model/panel-axes'
+import { useControls, useStore } from './context'
+import { DistributionsLegend } from './distributions-legend'
 import { KernelColumn } from './kernel-column'
+import { moveFocus } from './panel-focus'
+import { RowLabels } from './row-labels'
 
 /** Rows are moments in training, columns are kernels; the runs lie on each other. */
 export function DistributionsView(): JSX.Element {
   const store = useStore()
-  const { chosenMoments, rows, shownRuns, sources } = store
-  const axis = momentAxis(store.axis.value)
-  const found = foundMoments(sources.moments.held.value, shownRuns.value)
-  const labels = chosenMoments.value.map((moment, i) => momentLabel(axis, moment, i, found))
+  const [controls, set] = useControls()
+  const { over, shape } = controls
+  const { chosenMoments, momentRuns, rows, shownRuns, sources } = store
+  const runs = momentRuns.value
+  const axis = store.momentAxis.value
+  const moments = chosenMoments.value
+  const found = foundMoments(sources.moments.held.value, runs)
+  const labels = moments.map((_, i) => momentLabel(axis, moments, i, found))
+  const extents = useExtents(labels.length)
+  const left = shownRuns.value.length - runs.length
+  const apart = over === 'batches' && runs.length > 1
   return (
     <>
-      <ul class="legend" aria-label="Legend">
-        <li>
-          <svg width="22" height="12" aria-hidden="true">
-            <path
-              d="M1 12 V8 H6 V2 H11 V5 H16 V9 H21 V12"
-              fill="currentColor"
-              fill-opacity="0.2"
-              stroke="currentColor"
-            />
-          </svg>{' '}
-          how the channels are spread over the norms
-        </li>
-        <li>
-          <svg width="10" height="8" aria-hidden="true">
-            <path d="M5 0 L10 8 H0 Z" fill="currentColor" />
-          </svg>{' '}
-          mean
-        </li>
-      </ul>
-      <div class="grid" tabIndex={0} role="region" aria-label="Distributions of channel norms">
-        <div class="row-labels">
-          <div class="kernel-heading" />
-          {labels.map((label, i) => (
-            <div key={i} class="row-label">
-              <span>{axis}</span> {label}
-            </div>
+      {left > 0 && (
+        <p class="remark">
+          {count(left, 'run')} left out: without the epoch, it is not known which batches belong
+          together.
+        </p>
+      )}
+      {runs.length > 0 && <DistributionsLegend {...controls} apart={apart} />}
+      {runs.length > 0 && (
+        <div
+          class={`grid ${shape} ${apart ? 'apart' : ''}`}
+          style={{ '--strips': apart ? runs.length : 1, '--moments': labels.length }}
+          tabIndex={0}
+          role="region"
+          aria-label="Distributions of channel norms"
+          onKeyDown={(event) => {
+            moveFocus(event, (large) => {
+              set({ large })
+            })
+          }}
+        >
+          <div class="row-labels">
+            <div class="kernel-heading" />
+            <RowLabels axis={axis} labels={labels} runs={apart ? runs : []} />
+            <div class="column-axis">norm</div>
+          </div>
+          {rows.value.map((row) => (
+            <KernelColumn key={row.key} row={row} labels={labels} extents={extents} />
           ))}
-          <div class="column-axis">norm</div>
         </div>
-        {rows.value.map((row) => (
-          <KernelColumn key={row.key} row={row} labels={labels} />
-        ))}
-      </div>
+      )}
     </>
   )
+}
+
+const NONE: readonly Extent[] = []
+
+/** Where columns share axes, the extents of the grid's rows, of what is held. */
+function useExtents(nMoments: number): readonly Extent[] {
+  const { momentRuns, rows, sources } = useStore()
+  const [controls] = useControls()
+  const sharing = sharingInForce(controls)
+  const shared = sharing === 'row' || sharing === 'all'
+  const held = sources.moments.held.value
+  const key = useMemo(() => {
+    if (!shared) return null
+    const found = rows.value.flatMap((row) => foundRuns(row, momentRuns.value, held))
+    return JSON.stringify(momentExtents(found, nMoments))
+  }, [shared, rows.value, momentRuns.value, held, nMoments])
+  // The same object while they are the same: what came of one column leaves the others as drawn.
+  return useMemo(() => (key === null ? NONE : (JSON.parse(key) as readonly Extent[])), [key])
 }

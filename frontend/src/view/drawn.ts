@@ -1,9 +1,9 @@
-import type { DistributionColumn, DistributionPanel } from '../model/distributions'
 import { firstBroken, type TrendChart } from '../model/trends'
+import type { DrawnPanel, DrawnRidges } from './drawn-distributions'
 import { drawingsWaiting } from './schedule'
 
 /** A chart as it is drawn, in data units: kernels by path or group, runs by name. */
-export type DrawnChart = DrawnTrend | DrawnPanel
+export type DrawnChart = DrawnTrend | DrawnPanel | DrawnRidges
 
 export interface DrawnTrend {
   readonly view: 'trends'
@@ -25,23 +25,6 @@ export interface DrawnTrend {
     readonly high: readonly number[]
     /** Where channels stop being finite; null where they do not. */
     readonly brokenAt: number | null
-  }[]
-}
-
-export interface DrawnPanel {
-  readonly view: 'distributions'
-  readonly kernel: string
-  readonly axis: string
-  /** The row, counted from the top. */
-  readonly row: number
-  readonly x: readonly [number, number]
-  readonly runs: readonly {
-    readonly run: string
-    readonly place: number
-    readonly mean: number
-    readonly max: number
-    readonly edges: readonly number[]
-    readonly density: readonly number[]
   }[]
 }
 
@@ -80,28 +63,6 @@ export function describeTrend(chart: TrendChart): DrawnTrend {
       low: [...curve.low],
       high: [...curve.high],
       brokenAt: curve.x[firstBroken(curve)] ?? null,
-    })),
-  }
-}
-
-export function describePanel(
-  { row: { name }, axis, x }: DistributionColumn,
-  row: number,
-  panel: DistributionPanel,
-): DrawnPanel {
-  return {
-    view: 'distributions',
-    kernel: name,
-    axis,
-    row,
-    x,
-    runs: panel.runs.map(({ run, place, mean, max, edges, density }) => ({
-      run: run.name,
-      place,
-      mean,
-      max,
-      edges: [...edges],
-      density: [...density],
     })),
   }
 }

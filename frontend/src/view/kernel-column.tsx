@@ -1,134 +1,92 @@
 import type { JSX } from 'preact'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 
-import { distributionColumn, type DistributionColumn } from '../model/distributions'
-import { momentAxis } from '../model/moments'
-import { palette } from '../model/palette'
+import { distributionColumn } from '../model/distributions'
+import type { Extent } from '../model/panel-axes'
 import type { KernelSet } from '../model/rows'
-import { panelSentence } from '../model/sentence'
-import { readPanel } from '../model/tooltip'
-import { useStore, useWanted } from './context'
-import { drawColumnAxis, drawPanel } from './distribution-drawing'
-import { describePanel } from './drawn'
+import { ColumnAxis } from './column-axis'
+import { useControls, useStore, useWanted } from './context'
+import { IconButton } from './fields'
+import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
-import { Plot, type Drawing } from './plot'
-import { ReadingTooltip } from './reading-tooltip'
+import { PanelFigure } from './panel-figure'
+import { RidgeFigure } from './ridge-figure'
 import { useVisible } from './visibility'
 
 interface Props {
   readonly row: KernelSet
   /** The names of the rows. */
   readonly labels: readonly string[]
+  /** Those of the grid's rows, where columns share their axes. */
+  readonly extents: readonly Extent[]
 }
 
 /** One kernel's column of the Distributions grid; drawn while it is visible. */
-export function KernelColumn({ row, labels }: Props): JSX.Element {
+export function KernelColumn(props: Props): JSX.Element {
+  const { row } = props
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
+  const [, set] = useControls()
   useWanted('moments', row.item, visible)
   return (
-    <section class="column" ref={ref} aria-label={row.name}>
-      <KernelHeading row={row} brief />
-      {visible && <Panels row={row} labels={labels} />}
+    <section class="column" ref={ref} aria-label={row.name} data-key={row.key}>
+      <header>
+        <KernelHeading row={row} brief />
+        <div class="actions">
+          <IconButton
+            label={`Show ${row.name} large`}
+            onClick={() => {
+              set({ large: row.key })
+            }}
+          >
+            <Icon name="enlarge" />
+          </IconButton>
+        </div>
+      </header>
+      {visible && <Panels {...props} />}
     </section>
   )
 }
 
-function Panels({ row, labels }: Props): JSX.Element {
-  const { axis, shownRuns, sources } = useStore()
-  const along = momentAxis(axis.value)
+function Panels({ row, labels, extents }: Props): JSX.Element {
+  const { chosenMoments, momentAxis, momentRuns, sources } = useStore()
+  const [{ over, shape, bins, shareX, xLimits, yLimits, clip }] = useControls()
   const held = sources.moments.held.value
-  const column = useMemo(
-    () => distributionColumn(row, shownRuns.value, held, along, labels.length),
-    [row, held.get(row.item), shownRuns.value, along, labels.length],
-  )
+  const axis = momentAxis.value
+  const runs = momentRuns.value
+  const moments = chosenMoments.value
+  const column = useMemo(() => {
+    const options = { over, shape, bins, shareX, xLimits, yLimits, clip }
+    return distributionColumn(row, runs, held, axis, moments, options, extents)
+  }, [
+    ...[row, held.get(row.item), runs, axis, moments, extents],
+    ...[over, shape, bins, shareX, xLimits, yLimits, clip],
+  ])
+  if (column === null) {
+    return (
+      <>
+        {labels.map((_, index) => (
+          <figure key={index} class="panel" aria-busy="true" />
+        ))}
+      </>
+    )
+  }
   return (
     <>
-      {labels.map((label, index) => (
-        <PanelFigure key={index} row={row} column={column} index={index} label={label} />
-      ))}
-      <div class="column-axis">{column !== null && <ColumnAxis column={column} />}</div>
+      {shape === 'ridgeline' ? (
+        <RidgeFigure column={column} whole={column} labels={labels} large={false} />
+      ) : (
+        column.panels.map((panel, index) => (
+          <PanelFigure
+            key={index}
+            column={column}
+            panel={panel}
+            index={index}
+            label={labels[index] ?? ''}
+          />
+        ))
+      )}
+      <ColumnAxis x={column.x} />
     </>
   )
-}
-
-interface PanelProps {
-  readonly row: KernelSet
-  readonly column: DistributionColumn | null
-  /** Which of the moments, counted from the top. */
-  readonly index: number
-  readonly label: string
-}
-
-function PanelFigure({ row, column, index, label }: PanelProps): JSX.Element {
-  const axis = momentAxis(useStore().axis.value)
-  const panel = column?.panels[index]
-  const sentence =
-    panel === undefined
-      ? `Distribution of channel norms of ${row.name} at ${axis} ${label}`
-      : panelSentence(row, panel, axis, label)
-  return (
-    <figure class="panel" aria-label={sentence} aria-busy={panel === undefined}>
-      {column !== null && <PanelPlot column={column} index={index} />}
-    </figure>
-  )
-}
-
-function PanelPlot({
-  column,
-  index,
-}: {
-  readonly column: DistributionColumn
-  readonly index: number
-}): JSX.Element | null {
-  const { runStyles, theme } = useStore()
-  const [pointer, setPointer] = useState<PointerEvent | null>(null)
-  const panel = column.panels[index] ?? NO_PANEL
-  const drawing = useMemo(
-    (): Drawing => ({
-      draw(context, width, height) {
-        const colours = palette(theme.value)
-        drawPanel(context, column, panel, runStyles.value, colours, width, height)
-      },
-      describe: () => describePanel(column, index, panel),
-    }),
-    [column, index, runStyles.value],
-  )
-  const reading = pointer === null ? null : readPanel(panel)
-  return (
-    <div
-      class="plot-box"
-      onPointerMove={setPointer}
-      onPointerLeave={() => {
-        setPointer(null)
-      }}
-    >
-      <Plot drawing={drawing} />
-      {panel.runs.length === 0 && <p class="empty">No finite values</p>}
-      {pointer !== null && reading !== null && (
-        <ReadingTooltip
-          reading={reading}
-          axis={column.axis}
-          x={pointer.clientX}
-          y={pointer.clientY}
-        />
-      )}
-    </div>
-  )
-}
-
-const NO_PANEL = { runs: [], top: 1 }
-
-function ColumnAxis({ column }: { readonly column: DistributionColumn }): JSX.Element {
-  const { theme } = useStore()
-  const drawing = useMemo(
-    (): Drawing => ({
-      draw(context, width) {
-        drawColumnAxis(context, column, palette(theme.value), width)
-      },
-      describe: null,
-    }),
-    [column, theme.value],
-  )
-  return <Plot drawing={drawing} />
 }

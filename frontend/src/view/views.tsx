@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact'
 import type { View } from '../model/controls'
 import type { KernelSet } from '../model/rows'
 import { DistributionsControls } from './distributions-controls'
+import { DistributionsLarge } from './distributions-large'
 import { DistributionsView } from './distributions-view'
 import { OverviewControls } from './overview-controls'
 import { OverviewView } from './overview-view'
@@ -30,6 +31,7 @@ export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
     title: 'Distributions',
     Content: DistributionsView,
     Controls: DistributionsControls,
+    Large: DistributionsLarge,
   },
   sweep: { title: 'Sweep', Content: SweepView, Controls: SweepControls },
 }

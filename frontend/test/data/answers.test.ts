@@ -35,7 +35,8 @@ describe('decodeDistributions', () => {
     expect(answer(id, run)).toEqual({
       step: Float64Array.from(step),
       epoch: floats(epoch),
-      edges: kernel.edges.map(floats),
+      nFrames: null,
+      spreads: [{ of: 'channels', edges: kernel.edges.map(floats) }],
       mean: floats(kernel.mean),
       max: floats(kernel.max),
     })

@@ -63,12 +63,12 @@ describe('createClient', () => {
     ],
     [
       'distributions over channels',
-      (abort) => client.moments(batch, [0, 500], abort),
+      (abort) => client.distributions(batch, [0, 500], 'channels', abort),
       'distributions?runs=1,2,3&kernels=4,5.6&steps=0,500',
     ],
     [
       'distributions over batches',
-      (abort) => client.batches(batch, [0], abort),
+      (abort) => client.distributions(batch, [0], 'batches', abort),
       'distributions?runs=1,2,3&kernels=4,5.6&steps=0&over=batches',
     ],
   ])('asks below the page for %s', async (_, ask, address) => {

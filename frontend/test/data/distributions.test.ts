@@ -16,7 +16,9 @@ it('finds the edges of each kernel at each step', () => {
   const max = Float32Array.of(5, 6, 7, 8)
   const found = decodeDistributions(framed(header, [step, epoch, edges, mean, max]))('b', 'r')
   expect(found?.step).toEqual(step)
-  expect(found?.edges.map((edge) => [edge.length, edge[0], edge[32]])).toEqual([
+  expect(found?.nFrames).toBeNull()
+  expect(found?.spreads.map(({ of }) => of)).toEqual(['channels'])
+  expect(found?.spreads[0]?.edges.map((edge) => [edge.length, edge[0], edge[32]])).toEqual([
     [33, 66, 98],
     [33, 99, 131],
   ])
@@ -30,7 +32,11 @@ it('finds the distributions over the batches of an epoch', () => {
   const small = [10, 2, 7].map((value) => Float64Array.of(value))
   const edges = [0, 100].map((first) => Float32Array.from({ length: 66 }, (_, i) => first + i))
   const found = decodeBatches(framed(header, [...small, ...edges]))('b', 'r')
-  expect([found?.step[0], found?.epoch[0], found?.nFrames[0]]).toEqual([10, 2, 7])
-  expect(found?.edgesOfMean.map((edge) => [edge.length, edge[0]])).toEqual([[33, 33]])
-  expect(found?.edgesOfMax.map((edge) => [edge.length, edge[0]])).toEqual([[33, 133]])
+  expect([found?.step[0], found?.epoch[0], found?.nFrames?.[0]]).toEqual([10, 2, 7])
+  expect(found?.spreads.map(({ of, edges }) => [of, edges.map(([first]) => first)])).toEqual([
+    ['mean', [33]],
+    ['max', [133]],
+  ])
+  // The median of the means, and the largest of all.
+  expect([found?.mean[0], found?.max[0]]).toEqual([33 + 16, 133 + 32])
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { panelSentence, trendSentence } from '../../src/model/sentence'
+import { trendSentence } from '../../src/model/sentence'
 import type { TrendChart } from '../../src/model/trends'
-import { evenEdges, row, run, trendCurve, trendSample } from '../samples'
+import { trendCurve, trendSample } from '../samples'
 
 function chart(means: Record<string, readonly number[]>, changes: Partial<TrendChart> = {}) {
   const curves = Object.entries(means).map(([name, mean]) => {
@@ -49,30 +49,6 @@ describe('trendSentence', () => {
   it('says so when nothing is finite', () => {
     expect(trendSentence(chart({ a: [NaN, NaN] }, { x: [0, 0] }))).toBe(
       'Channel norms of output/kernel, 1 run, step 0: no finite values.',
-    )
-  })
-})
-
-describe('panelSentence', () => {
-  const density = new Float64Array(40)
-  const panelRun = (name: string, mean: number) => {
-    return { run: run(name), place: 500, edges: evenEdges(0, 1), mean, max: 1, density }
-  }
-
-  it('says between what the means are', () => {
-    const panel = { runs: [panelRun('a', 0.5), panelRun('b', 0.25)], top: 1 }
-    expect(panelSentence(row(), panel, 'step', '500')).toBe(
-      'Distribution of 64 channel norms of output/kernel at step 500, 2 runs: mean between 0.2500 (b) and 0.5000 (a).',
-    )
-  })
-
-  it('says the mean of one run, or that there is none', () => {
-    const one = { runs: [panelRun('a', 0.5)], top: 1 }
-    expect(panelSentence(row({ n_channels: 1 }), one, 'epoch', '2.5')).toBe(
-      'Distribution of 1 channel norm of output/kernel at epoch 2.5, 1 run: mean 0.5000.',
-    )
-    expect(panelSentence(row(), { runs: [], top: 1 }, 'step', '0')).toBe(
-      'Distribution of 64 channel norms of output/kernel at step 0, 0 runs: no finite values.',
     )
   })
 })

@@ -6,6 +6,7 @@ import distributions from './distributions.css?inline'
 import heatMap from './heat-map.css?inline'
 import layout from './layout.css?inline'
 import notices from './notices.css?inline'
+import ridges from './ridges.css?inline'
 import runs from './runs.css?inline'
 import sweep from './sweep.css?inline'
 import takeAway from './take-away.css?inline'
@@ -16,5 +17,5 @@ import trends from './trends.css?inline'
 /** The page's style sheet: what is shared first, then each part. */
 export const style = [
   ...[base, layout, toolbar, controls, runs, cards, charts, takeAway, tooltip, notices],
-  ...[heatMap, trends, distributions, sweep],
+  ...[heatMap, trends, distributions, ridges, sweep],
 ].join('\n')

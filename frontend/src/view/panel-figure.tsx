@@ -1,0 +1,60 @@
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+
+import { nothing, panelSentence } from '../model/distribution-sentence'
+import type { DistributionColumn, DistributionPanel } from '../model/distributions'
+import { palette } from '../model/palette'
+import { readPanel } from '../model/tooltip'
+import { useStore } from './context'
+import { drawPanel } from './distribution-drawing'
+import { describePanel } from './drawn-distributions'
+import { Plot, type Drawing } from './plot'
+import { ReadingTooltip } from './reading-tooltip'
+import { useSpot } from './spot'
+
+interface Props {
+  readonly column: DistributionColumn
+  readonly panel: DistributionPanel
+  /** Which of the moments, counted from the top. */
+  readonly index: number
+  readonly label: string
+}
+
+/** One moment of a column of the grid. */
+export function PanelFigure({ column, panel, index, label }: Props): JSX.Element {
+  const { runStyles, theme } = useStore()
+  const { spot, handlers } = useSpot()
+  const drawing = useMemo(
+    (): Drawing => ({
+      draw(context, width, height) {
+        const colours = palette(theme.value)
+        const look = {
+          styles: runStyles.value,
+          palette: colours,
+          background: colours.background,
+          stepped: column.shape === 'histogram',
+        }
+        drawPanel(context, column, panel, look, width, height)
+      },
+      describe: () => describePanel(column, panel, index),
+    }),
+    [column, index, runStyles.value],
+  )
+  const reading = spot === null ? null : readPanel(panel)
+  return (
+    <figure
+      class="panel"
+      aria-label={panelSentence(column, panel, label)}
+      tabIndex={-1}
+      {...handlers}
+    >
+      <div class="plot-box">
+        <Plot drawing={drawing} />
+        {panel.runs.length === 0 && <p class="empty">{nothing(column)}</p>}
+      </div>
+      {spot !== null && reading !== null && (
+        <ReadingTooltip reading={reading} axis={column.axis} {...spot} />
+      )}
+    </figure>
+  )
+}
