@@ -9,7 +9,7 @@ import { useControls, useStore } from './context'
 import { DistributionsLegend } from './distributions-legend'
 import { KernelColumn } from './kernel-column'
 import { moveFocus } from './panel-focus'
-import { RowLabels } from './row-labels'
+import { GridLabels } from './row-labels'
 
 /** Rows are moments in training, columns are kernels; the runs lie on each other. */
 export function DistributionsView(): JSX.Element {
@@ -25,6 +25,7 @@ export function DistributionsView(): JSX.Element {
   const extents = useExtents(labels.length)
   const left = shownRuns.value.length - runs.length
   const apart = over === 'batches' && runs.length > 1
+  const names = { axis, labels, runs: apart ? runs : [] }
   return (
     <>
       {left > 0 && (
@@ -47,13 +48,9 @@ export function DistributionsView(): JSX.Element {
             })
           }}
         >
-          <div class="row-labels">
-            <div class="kernel-heading" />
-            <RowLabels axis={axis} labels={labels} runs={apart ? runs : []} />
-            <div class="column-axis">norm</div>
-          </div>
+          <GridLabels {...names} pictured={false} />
           {rows.value.map((row) => (
-            <KernelColumn key={row.key} row={row} labels={labels} extents={extents} />
+            <KernelColumn key={row.key} row={row} names={names} extents={extents} />
           ))}
         </div>
       )}

@@ -11,28 +11,30 @@ import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
 import { PanelFigure } from './panel-figure'
 import { RidgeFigure } from './ridge-figure'
+import { GridLabels, type RowNames } from './row-labels'
+import { RowTakeAway } from './take-away'
 import { useVisible } from './visibility'
 
 interface Props {
   readonly row: KernelSet
-  /** The names of the rows. */
-  readonly labels: readonly string[]
+  readonly names: RowNames
   /** Those of the grid's rows, where columns share their axes. */
   readonly extents: readonly Extent[]
 }
 
 /** One kernel's column of the Distributions grid; drawn while it is visible. */
 export function KernelColumn(props: Props): JSX.Element {
-  const { row } = props
+  const { row, names } = props
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
   const [, set] = useControls()
   useWanted('moments', row.item, visible)
   return (
-    <section class="column" ref={ref} aria-label={row.name} data-key={row.key}>
+    <section class="column" ref={ref} aria-label={row.name} data-key={row.key} data-picture>
       <header>
         <KernelHeading row={row} brief />
         <div class="actions">
+          <RowTakeAway row={row} />
           <IconButton
             label={`Show ${row.name} large`}
             onClick={() => {
@@ -43,12 +45,17 @@ export function KernelColumn(props: Props): JSX.Element {
           </IconButton>
         </div>
       </header>
-      {visible && <Panels {...props} />}
+      {visible && (
+        <>
+          <Panels {...props} />
+          <GridLabels {...names} pictured />
+        </>
+      )}
     </section>
   )
 }
 
-function Panels({ row, labels, extents }: Props): JSX.Element {
+function Panels({ row, names: { labels }, extents }: Props): JSX.Element {
   const { chosenMoments, momentAxis, momentRuns, sources } = useStore()
   const [{ over, shape, bins, shareX, xLimits, yLimits, clip }] = useControls()
   const held = sources.moments.held.value

@@ -22,7 +22,11 @@ interface Part {
  */
 export async function picture(element: Element, store: Store): Promise<Blob> {
   const parts: Part[] = []
-  await collect(element, parts)
+  // A style may show what is seen only in the picture.
+  element.classList.add('pictured')
+  await collect(element, parts).finally(() => {
+    element.classList.remove('pictured')
+  })
   const left = Math.min(...parts.map(({ rect }) => rect.left)) - MARGIN
   const top = Math.min(...parts.map(({ rect }) => rect.top)) - MARGIN
   const width = Math.max(...parts.map(({ rect }) => rect.right)) + MARGIN - left

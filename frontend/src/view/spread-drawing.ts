@@ -55,7 +55,7 @@ export function drawSpreads(
     context.fillStyle = context.strokeStyle = colour
     context.globalAlpha = Math.min(0.28, Math.max(0.04, 1 / drawn.length))
     context.fill(path)
-    context.globalAlpha = 0.9
+    context.globalAlpha = 1
     context.setLineDash([...dash])
     context.stroke(path)
   }
