@@ -59,7 +59,8 @@ def test_histograms_are_those_of_the_logged_edges(
     assert len(charts) == 5 * len(KERNELS)
     for chart in charts:
         k = KERNELS.index(chart["kernel"])
-        bounds = np.linspace(*chart["x"], 38)
+        low, high = chart["x"]
+        bounds = np.linspace(low, high, 38)
         for drawn in chart["runs"]:
             run = logged[drawn["run"]]
             (t,) = np.flatnonzero(run.steps == drawn["place"])
@@ -116,8 +117,8 @@ def test_batches_of_epochs_are_drawn_as_they_were_logged(
     names = ["a", "b"]
     for name in names:
         means = rng.uniform(1, 2, (61, 2))
-        epochs = np.arange(61)[:, np.newaxis] / 20
-        columns = {"mean": means, "max": 2 * means, "epoch": epochs}
+        epoch = np.arange(61)[:, np.newaxis] / 20
+        columns = {"mean": means, "max": 2 * means, "epoch": epoch}
         write_run(
             tmp_path, make_run(name, range(61), "k/kernel", "l/kernel", **columns)
         )
