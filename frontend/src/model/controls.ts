@@ -69,7 +69,7 @@ export interface Controls {
   readonly smoothing: number
 
   readonly measure: Measure
-  /** Id of the run by which the heat-map's rows are sorted; null for model order. */
+  /** What the heat-map's rows are sorted by: id of a run, or `BY_NAME`; null for model order. */
   readonly sort: string | null
   readonly sortAscending: boolean
 
@@ -118,6 +118,9 @@ export const INITIAL_CONTROLS: Controls = {
   clip: true,
 }
 
+/** The heat-map's rows by their own names. */
+export const BY_NAME = 'name'
+
 export const MAX_BINS = 200
 export const MAX_SMOOTHING = 0.999
 
@@ -159,6 +162,14 @@ export function withPinToggled(controls: Controls, key: string): Controls {
 
 export function withCollapsedToggled(controls: Controls, group: string): Controls {
   return { ...controls, collapsed: toggled(controls.collapsed, group) }
+}
+
+/** Sorts the heat-map one way, then the other way, then not; values begin with the largest. */
+export function withSort(controls: Controls, sort: string): Controls {
+  const first = sort === BY_NAME
+  if (controls.sort !== sort) return { ...controls, sort, sortAscending: first }
+  if (controls.sortAscending === first) return { ...controls, sortAscending: !first }
+  return { ...controls, sort: null, sortAscending: false }
 }
 
 function toggled<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {

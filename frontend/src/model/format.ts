@@ -25,6 +25,12 @@ export function formatPercent(value: number): string {
   return `${minus(percent.toFixed(digits))} %`
 }
 
+/** A positive number as people write their settings, in three digits at most: `0.002`, `2e-4`. */
+export function formatBrief(value: number): string {
+  const rounded = Number(value.toPrecision(3))
+  return rounded !== 0 && rounded < 1e-3 ? rounded.toExponential() : String(rounded)
+}
+
 /** A place on an axis: whole steps, epochs with two decimals, a duration, or a date. */
 export function formatPlace(axis: Axis, value: number): string {
   if (!Number.isFinite(value)) return 'n/a'
@@ -39,6 +45,11 @@ export const AXIS_TITLES: Readonly<Record<Axis, string>> = {
   epoch: 'epoch',
   relative: 'time since start',
   wall: 'time',
+}
+
+/** The step that all views show, in words. */
+export function placeInWords(step: number | null): string {
+  return step === null ? 'the last step' : `step ${formatPlace('step', step)}`
 }
 
 const UNITS = [

@@ -3,7 +3,43 @@ import type { DrawnPanel, DrawnRidges } from './drawn-distributions'
 import { drawingsWaiting } from './schedule'
 
 /** A chart as it is drawn, in data units: kernels by path or group, runs by name. */
-export type DrawnChart = DrawnTrend | DrawnPanel | DrawnRidges
+export type DrawnChart = DrawnTrend | DrawnPanel | DrawnRidges | DrawnHeatRow | DrawnSweep
+
+export interface DrawnHeatRow {
+  readonly view: 'overview'
+  readonly kernel: string
+  readonly measure: string
+  readonly cells: readonly {
+    readonly run: string
+    readonly value: number
+    readonly text: string
+    readonly colour: string | null
+  }[]
+  readonly trend: readonly {
+    readonly run: string
+    readonly x: readonly number[]
+    readonly y: readonly number[]
+  }[]
+}
+
+export interface DrawnSweep {
+  readonly view: 'sweep'
+  readonly kernel: string
+  readonly x: readonly [number, number]
+  readonly y: readonly [number, number]
+  readonly target: readonly [number, number] | null
+  /** The decay that is marked; NaN for none. */
+  readonly targetDecay: number
+  readonly runs: readonly {
+    readonly run: string
+    readonly decay: number
+    readonly mean: number
+    readonly low: number
+    readonly median: number
+    readonly high: number
+    readonly max: number
+  }[]
+}
 
 export interface DrawnTrend {
   readonly view: 'trends'

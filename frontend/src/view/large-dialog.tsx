@@ -11,7 +11,10 @@ import { VIEW_PARTS } from './views'
 /** The row that was enlarged, over everything else; Escape closes it. */
 export function LargeDialog(): JSX.Element | null {
   const [{ large, view }, set] = useControls()
-  const row = useStore().rows.value.find(({ key }) => key === large)
+  const { rows, sections } = useStore()
+  // The heat-map has rows of both kinds, however they are grouped.
+  const all = sections.value.flatMap((section) => [section.whole, ...section.rows])
+  const row = [...rows.value, ...all].find(({ key }) => key === large)
   const { Large } = VIEW_PARTS[view]
   const ref = useRef<HTMLDialogElement>(null)
   const shown = row !== undefined && Large !== undefined

@@ -5,12 +5,11 @@ import type { Store } from '../store'
 
 /** A row of the heat-map, one run per row. */
 export function overviewTable(store: Store, row: KernelSet): Table | null {
-  const { controls, shownRuns, snapshotQuery, sources } = store
-  const [column] = snapshotQuery.value.columns
+  const { controls, shownRuns, sources } = store
   const held = sources.snapshot.held.value
-  if (column === undefined || !held.has(row.item)) return null
-  const values = rowValues(row, shownRuns.value, held, column)
+  if (!held.has(row.item)) return null
   const { measure } = controls.value
+  const values = rowValues(row, shownRuns.value, held, measure)
   return {
     caption: `${measure} of ${row.name}`,
     columns: ['kernel', 'run', measure],

@@ -1,46 +1,85 @@
+import { batch } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect, useMemo } from 'preact/hooks'
 
-import { formatNorm } from '../model/format'
+import { placeInWords } from '../model/format'
+import { colourScale } from '../model/heat-colours'
 import { rowValues } from '../model/heat-map'
-import type { KernelSet } from '../model/rows'
-import { useStore, useWanted } from './context'
+import { heatSentence } from '../model/measure'
+import { useControls, useStore } from './context'
+import { HeatHead } from './heat-head'
+import { HeatLegend } from './heat-legend'
+import { Fold, HeatMapRow } from './heat-row'
+import { overviewBlocks, sortInForce } from './overview-blocks'
 
 /** Kernels × runs at one step. */
 export function OverviewView(): JSX.Element {
-  const { sections, shownRuns } = useStore()
+  const store = useStore()
+  const [{ measure, step }] = useControls()
+  const runs = store.shownRuns.value
+  const held = store.sources.snapshot.held.value
+  const blocks = overviewBlocks(store)
+  const rows = blocks.flatMap((block) => block.rows)
+  useAllWanted(rows.map(({ row }) => row.item))
+  const places = useMemo(
+    () =>
+      rows.flatMap(({ row }) =>
+        rowValues(row, runs, held, measure).map((value, i) => ({
+          kernel: row.name,
+          run: runs[i]?.name ?? '',
+          value,
+        })),
+      ),
+    [store.sections.value, store.controls.value, runs, held],
+  )
+  const scale = useMemo(
+    () =>
+      colourScale(
+        measure,
+        places.map(({ value }) => value),
+      ),
+    [places],
+  )
   return (
-    <table class="heat-map">
-      <thead>
-        <tr>
-          <th>kernel</th>
-          {shownRuns.value.map(({ id, name }) => (
-            <th key={id}>{name}</th>
+    <>
+      <HeatLegend scale={scale} />
+      <div class="heat-box">
+        <table class="heat-map" style={{ '--runs': runs.length }}>
+          <caption class="hidden">{heatSentence(measure, placeInWords(step), places)}</caption>
+          <HeatHead sort={sortInForce(store)} />
+          {blocks.map(({ heading, rows }, i) => (
+            <tbody key={i}>
+              {heading !== null && (
+                <tr class="heading">
+                  <th scope="rowgroup" colSpan={2 + runs.length}>
+                    <Fold section={heading} />
+                  </th>
+                </tr>
+              )}
+              {rows.map((row) => (
+                <HeatMapRow key={row.row.key} {...row} scale={scale} inset={heading !== null} />
+              ))}
+            </tbody>
           ))}
-        </tr>
-      </thead>
-      {sections.value.map(({ whole, rows }) => (
-        <tbody key={whole.key}>
-          {rows.map((row) => (
-            <Row key={row.key} row={row} />
-          ))}
-        </tbody>
-      ))}
-    </table>
+        </table>
+      </div>
+    </>
   )
 }
 
-function Row({ row }: { readonly row: KernelSet }): JSX.Element {
-  const { shownRuns, snapshotQuery, sources } = useStore()
-  useWanted('snapshot', row.item, true)
-  const [column] = snapshotQuery.value.columns
-  const values =
-    column === undefined ? [] : rowValues(row, shownRuns.value, sources.snapshot.held.value, column)
-  return (
-    <tr>
-      <th>{row.name}</th>
-      {values.map((value, i) => (
-        <td key={i}>{formatNorm(value)}</td>
-      ))}
-    </tr>
+/** The scale of colours and the order depend on all rows, which are few numbers. */
+function useAllWanted(items: readonly string[]): void {
+  const { snapshot } = useStore().sources
+  useEffect(
+    () =>
+      batch(() => {
+        const undo = items.map((item) => snapshot.add(item))
+        return () => {
+          batch(() => {
+            for (const takeBack of undo) takeBack()
+          })
+        }
+      }),
+    [items.join()],
   )
 }

@@ -11,12 +11,10 @@ export function sweepTable({ shownRuns, sources }: Store, row: KernelSet): Table
   const names = new Map(shownRuns.value.map(({ id, name }) => [id, name]))
   return {
     caption: `Norm against weight decay of ${row.name}`,
-    columns: ['kernel', 'run', 'decay', 'mean'],
-    rows: sweepPoints(snapshot).map(({ runId, decay, mean }) => [
-      row.name,
-      names.get(runId) ?? '',
-      decay,
-      digits(mean),
+    columns: ['kernel', 'run', 'decay', 'mean', 'q4', 'q16', 'q28', 'max'],
+    rows: sweepPoints(snapshot).map(({ runId, decay, mean, low, median, high, max }) => [
+      ...[row.name, names.get(runId) ?? '', decay],
+      ...[mean, low, median, high, max].map(digits),
     ]),
   }
 }

@@ -1,31 +1,61 @@
 import type { JSX } from 'preact'
 
-import { formatNorm } from '../model/format'
-import type { KernelSet } from '../model/rows'
-import { ALL_RUNS } from '../model/snapshot'
-import { sweepPoints } from '../model/sweep'
-import { useStore, useWanted } from './context'
+import { BAND_SHARE } from '../model/series'
+import { sweepObstacle } from '../model/sweep'
+import { useStore } from './context'
+import { Notice } from './notices'
+import { SweepCard } from './sweep-card'
 
-/** Norm against weight decay. */
+/** Norm against weight decay, per row one card. */
 export function SweepView(): JSX.Element {
-  const { rows } = useStore()
+  const { rows, shownRuns } = useStore()
+  const obstacle = sweepObstacle(shownRuns.value)
+  if (obstacle !== null) return <Notice>{obstacle}</Notice>
   return (
-    <ul class="sweep">
-      {rows.value.map((row) => (
-        <Row key={row.key} row={row} />
+    <>
+      <SweepLegend hasTarget={rows.value.some(({ target }) => target !== null)} />
+      <div class="cards">
+        {rows.value.map((row) => (
+          <SweepCard key={row.key} row={row} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+const SIGNS = [
+  ['M0 6h22', 'mean', 'M7 6a4 4 0 1 0 8 0 4 4 0 1 0-8 0'],
+  ['M5 6h12M11 0v12', `median and middle ${BAND_SHARE * 100} % of the channels`],
+  ['M8 9l3-6 3 6z', 'largest'],
+] as const
+
+function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
+  return (
+    <ul class="legend" aria-label="Legend">
+      {SIGNS.map(([path, title, filled]) => (
+        <li key={title}>
+          <Sign path={path} filled={filled} /> {title}
+        </li>
       ))}
+      {hasTarget && (
+        <li>
+          <Sign path="M0 6h5m3 0h5m3 0h5" /> target
+        </li>
+      )}
     </ul>
   )
 }
 
-function Row({ row }: { readonly row: KernelSet }): JSX.Element {
-  const { sources } = useStore()
-  useWanted('snapshot', row.item, true)
-  const snapshot = sources.snapshot.held.value.get(row.item)?.get(ALL_RUNS)?.value
-  const points = snapshot ? sweepPoints(snapshot) : []
+interface SignProps {
+  readonly path: string
+  readonly filled?: string | undefined
+}
+
+function Sign({ path, filled }: SignProps): JSX.Element {
   return (
-    <li>
-      {row.name}: {points.map(({ decay, mean }) => `${decay}: ${formatNorm(mean)}`).join(', ')}
-    </li>
+    <svg width="22" height="12" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
+      <path d={path} fill="none" />
+      <path d={filled} fill="currentColor" />
+    </svg>
   )
 }

@@ -1,11 +1,14 @@
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 
+import type { View } from '../model/controls'
 import type { KernelSet } from '../model/rows'
 import { fileName, stacked, toCsv, toJson, type Table } from '../model/table'
+import type { Store } from '../store'
 import { usePage, type Page } from './context'
 import { copy, download } from './download'
 import { MenuButton, type MenuItem } from './menu-button'
+import { overviewBlocks } from './overview-blocks'
 import { picture } from './picture'
 import { ROW_TABLES } from './row-tables'
 import { TableDialog } from './table-dialog'
@@ -38,11 +41,16 @@ export function ViewTakeAway(): JSX.Element {
       page={page}
       collect={(use) =>
         withEverything(store, () =>
-          use(store.rows.value.map((row) => ROW_TABLES[view](store, row))),
+          use(rowsOf(store, view).map((row) => ROW_TABLES[view](store, row))),
         )
       }
     />
   )
+}
+
+function rowsOf(store: Store, view: View): readonly KernelSet[] {
+  if (view !== 'overview') return store.rows.value
+  return overviewBlocks(store).flatMap(({ rows }) => rows.map(({ row }) => row))
 }
 
 interface Props {

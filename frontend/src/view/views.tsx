@@ -7,6 +7,7 @@ import { DistributionsLarge } from './distributions-large'
 import { DistributionsView } from './distributions-view'
 import { OverviewControls } from './overview-controls'
 import { OverviewView } from './overview-view'
+import { SweepFigure } from './sweep-card'
 import { SweepControls } from './sweep-controls'
 import { SweepView } from './sweep-view'
 import { TrendFigure } from './trend-card'
@@ -33,5 +34,5 @@ export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
     Controls: DistributionsControls,
     Large: DistributionsLarge,
   },
-  sweep: { title: 'Sweep', Content: SweepView, Controls: SweepControls },
+  sweep: { title: 'Sweep', Content: SweepView, Controls: SweepControls, Large: SweepFigure },
 }

@@ -1,0 +1,45 @@
+import { valueTicks, type MeasureText, type PlotArea } from './axes'
+import { logScale } from './scale'
+import type { SweepChart } from './sweep'
+
+const MARGIN = { top: 22, right: 16, bottom: 36, left: 14 }
+const TICK_GAP = { x: 64, y: 34 }
+const WITHOUT_WIDTH = 52
+
+/** A Sweep chart's place for runs with decay, and left of it that for runs without. */
+export interface SweepArea extends PlotArea {
+  /** The middle of the place for runs without decay; NaN if there are none. */
+  readonly without: number
+  /** Where a decay is, 0 too. */
+  readonly place: (decay: number) => number
+}
+
+/** Lays out a Sweep chart; the left margin follows the widest tick label. */
+export function sweepArea(
+  chart: SweepChart,
+  width: number,
+  height: number,
+  measure: MeasureText,
+): SweepArea {
+  const { top } = MARGIN
+  const bottom = height - MARGIN.bottom
+  const y = logScale(chart.y, [bottom, top])
+  const yTicks = valueTicks(y, Math.max(2, Math.floor((bottom - top) / TICK_GAP.y)))
+  const labels = yTicks.map(({ label }) => Math.ceil(measure(label)))
+  const edge = MARGIN.left + Math.max(0, ...labels)
+  const hasWithout = chart.knots.some(({ decay }) => decay === 0)
+  const left = edge + (hasWithout ? WITHOUT_WIDTH : 0)
+  const without = hasWithout ? edge + WITHOUT_WIDTH / 2 : NaN
+  const right = Math.max(left + 1, width - MARGIN.right)
+  const x = logScale(chart.x, [left, right])
+  const xTicks = valueTicks(x, Math.max(2, Math.floor((right - left) / TICK_GAP.x)))
+  const place = (decay: number) => (decay > 0 ? x(decay) : without)
+  return { left: edge, right, top, bottom, x, y, xTicks, yTicks, without, place }
+}
+
+/** The runs whose place is nearest to a pixel; null without any. */
+export function knotAt({ knots }: SweepChart, { place }: SweepArea, pixel: number) {
+  const distance = (decay: number) => Math.abs(place(decay) - pixel)
+  const sorted = knots.toSorted((a, b) => distance(a.decay) - distance(b.decay))
+  return sorted[0] ?? null
+}

@@ -1,0 +1,158 @@
+import type { Palette } from '../model/palette'
+import type { RunStyle } from '../model/run-style'
+import type { SweepChart, SweepKnot, SweepPoint } from '../model/sweep'
+import type { SweepArea } from '../model/sweep-area'
+import { formatBrief } from '../model/format'
+import { crisp, drawAxes } from './axes-drawing'
+
+const RADIUS = 4
+const SEED_GAP = 7
+const SEEDS_WIDTH = 28
+const BREAK = 4
+
+/** Draws the target, the curve of the means, and for every run its mean, quantiles and max. */
+export function drawSweep(
+  context: CanvasRenderingContext2D,
+  chart: SweepChart,
+  area: SweepArea,
+  styles: ReadonlyMap<string, RunStyle>,
+  palette: Palette,
+): void {
+  drawAxes(context, area, palette, { x: 'weight decay', y: 'channel norm' })
+  if (area.without > 0) drawBreak(context, area, palette)
+  context.save()
+  context.beginPath()
+  context.rect(area.left, 0, area.right - area.left, area.bottom)
+  context.clip()
+  drawTarget(context, chart, area, palette)
+  drawCurve(
+    context,
+    chart.knots.filter(({ decay }) => decay > 0),
+    area,
+    palette,
+  )
+  for (const { decay, points } of chart.knots) {
+    const gap = Math.min(SEED_GAP, SEEDS_WIDTH / points.length)
+    points.forEach((point, i) => {
+      const x = area.place(decay) + (i - (points.length - 1) / 2) * gap
+      drawPoint(context, point, x, area, styles.get(point.runId)?.colour ?? palette.text)
+    })
+  }
+  context.restore()
+  drawTargetDecay(context, chart, area, palette)
+}
+
+/** Two strokes through the axis between the runs without decay and the others. */
+function drawBreak(
+  context: CanvasRenderingContext2D,
+  { left, bottom, without }: SweepArea,
+  palette: Palette,
+): void {
+  const x = 2 * without - left
+  context.textAlign = 'center'
+  context.fillText('none', without, bottom + 12)
+  context.fillStyle = palette.card
+  context.fillRect(x - BREAK / 2, bottom - 1, BREAK, 3)
+  context.strokeStyle = palette.muted
+  context.beginPath()
+  for (const shift of [-BREAK / 2, BREAK / 2]) {
+    context.moveTo(x + shift - 2, bottom + 4)
+    context.lineTo(x + shift + 2, bottom - 4)
+  }
+  context.stroke()
+}
+
+function drawTarget(
+  context: CanvasRenderingContext2D,
+  { row: { target } }: SweepChart,
+  { left, right, y }: SweepArea,
+  palette: Palette,
+): void {
+  if (target === null) return
+  const [bottom, top] = target.map((norm) => crisp(y(norm)))
+  if (bottom === undefined || top === undefined) return
+  context.fillStyle = context.strokeStyle = palette.text
+  context.globalAlpha = 0.08
+  context.fillRect(left, top, right - left, bottom - top)
+  context.globalAlpha = 1
+  context.setLineDash([5, 3])
+  context.beginPath()
+  for (const at of new Set([top, bottom])) {
+    context.moveTo(left, at)
+    context.lineTo(right, at)
+  }
+  context.stroke()
+  context.setLineDash([])
+}
+
+/** The curve that meets the target, with a band where runs differ in their seed. */
+function drawCurve(
+  context: CanvasRenderingContext2D,
+  knots: readonly SweepKnot[],
+  { place, y }: SweepArea,
+  palette: Palette,
+): void {
+  const lineTo = (decay: number, norm: number) => {
+    context.lineTo(place(decay), y(norm))
+  }
+  context.fillStyle = context.strokeStyle = palette.muted
+  context.beginPath()
+  for (const { decay, high } of knots) lineTo(decay, high)
+  for (const { decay, low } of knots.toReversed()) lineTo(decay, low)
+  context.globalAlpha = 0.2
+  context.fill()
+  context.globalAlpha = 1
+  context.lineWidth = 1.5
+  context.beginPath()
+  for (const { decay, mean } of knots) lineTo(decay, mean)
+  context.stroke()
+}
+
+function drawPoint(
+  context: CanvasRenderingContext2D,
+  { mean, low, median, high, max }: SweepPoint,
+  x: number,
+  { y, bottom }: SweepArea,
+  colour: string,
+): void {
+  context.strokeStyle = context.fillStyle = colour
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.moveTo(x, low > 0 ? y(low) : bottom)
+  context.lineTo(x, y(high))
+  context.moveTo(x - RADIUS - 2, y(median))
+  context.lineTo(x + RADIUS + 2, y(median))
+  context.moveTo(x - 3, y(max) + 2.5)
+  context.lineTo(x, y(max) - 2.5)
+  context.lineTo(x + 3, y(max) + 2.5)
+  context.closePath()
+  context.stroke()
+  context.beginPath()
+  context.arc(x, y(mean), RADIUS, 0, 2 * Math.PI)
+  context.fill()
+}
+
+/** Where the curve meets the target: a line down to the axis, and the decay in figures. */
+function drawTargetDecay(
+  context: CanvasRenderingContext2D,
+  { row: { target }, targetDecay }: SweepChart,
+  { place, y, top, bottom, right }: SweepArea,
+  palette: Palette,
+): void {
+  if (target === null || !(targetDecay > 0)) return
+  const x = crisp(place(targetDecay))
+  const met = y(Math.sqrt(target[0] * target[1]))
+  context.strokeStyle = context.fillStyle = palette.accentText
+  context.lineWidth = 1.5
+  context.setLineDash([3, 2])
+  context.beginPath()
+  context.moveTo(x, top)
+  context.lineTo(x, bottom)
+  context.stroke()
+  context.setLineDash([])
+  context.beginPath()
+  context.arc(x, met, RADIUS + 2, 0, 2 * Math.PI)
+  context.stroke()
+  context.textAlign = x > right - 30 ? 'right' : 'center'
+  context.fillText(formatBrief(targetDecay), x, top - 8)
+}
