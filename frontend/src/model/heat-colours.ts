@@ -14,12 +14,12 @@ export interface ColourScale {
   readonly share: (value: number) => number
 }
 
-// Few extreme values, say of a run that diverged, must not make all others look the same, nor must
-// kernels that decayed to nothing.
-const COVERED = 0.95
+// A few extreme values, say of a run that diverged or of kernels that decayed to nothing, must not
+// make all others look the same.
+const LEFT_OUT = 0.05
 const FACTORS = [1.1, 1.25, 1.5, 2, 3, 5, 10]
 const REACHES = [0.1, 0.2, 0.5, 1]
-const MAX_RATIO = 1000
+const FROM_MEDIAN = 30
 const LOG_FROM = 10
 
 /** Ratios diverge around 1, distances around 0; norms run from the least to the greatest. */
@@ -35,9 +35,10 @@ export function colourScale(measure: Measure, values: Iterable<number>): ColourS
     return scale('diverging', [1 / factor, 1, factor], finite, Math.log)
   }
   const sorted = finite.toSorted((a, b) => a - b)
-  const high = quantile(sorted, (1 + COVERED) / 2)
-  const least = sorted[Math.ceil(((1 - COVERED) / 2) * (sorted.length - 1))] ?? 0
-  const low = Math.max(least, high / MAX_RATIO)
+  const median = sorted[sorted.length >> 1] ?? 0
+  const [least, greatest] = ends(sorted, LEFT_OUT / 2)
+  const low = Math.max(least, median / FROM_MEDIAN)
+  const high = Math.min(greatest, median * FROM_MEDIAN)
   return low > 0 && high / low > LOG_FROM
     ? scale('sequential', [low, Math.sqrt(low * high), high], finite, Math.log)
     : scale('sequential', [low, (low + high) / 2, high], finite, (value) => value)
@@ -60,17 +61,17 @@ function scale(
   return { kind, places, beyond, share }
 }
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0
+/** The least and the greatest value when a share is left out at both ends. */
+function ends(sorted: readonly number[], share: number): readonly [number, number] {
+  const n = Math.floor(sorted.length * share)
+  return [sorted[n] ?? 0, sorted[sorted.length - 1 - n] ?? 0]
 }
 
 /** The first round number that most of the values do not exceed. */
 function covering(values: readonly number[], round: readonly number[]): number {
-  const most = quantile(
-    values.toSorted((a, b) => a - b),
-    COVERED,
-  )
-  return round.find((value) => value >= most * (1 - 1e-6)) ?? round.at(-1) ?? 1
+  const sorted = values.toSorted((a, b) => a - b)
+  const most = ends(sorted, LEFT_OUT)[1] * (1 - 1e-6)
+  return round.find((value) => value >= most) ?? round.at(-1) ?? 1
 }
 
 // The ends differ for every kind of colour vision; lightness tells how far a value is from neutral,

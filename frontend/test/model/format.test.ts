@@ -3,12 +3,14 @@ import { expect, it } from 'vitest'
 import {
   count,
   formatAge,
+  formatBrief,
   formatDuration,
   formatNorm,
   formatPercent,
   formatPlace,
   formatShape,
   formatShort,
+  placeInWords,
 } from '../../src/model/format'
 
 it('formats norms to four digits', () => {
@@ -80,4 +82,14 @@ it('shortens large numbers', () => {
 it('formats counts and shapes', () => {
   expect([count(1, 'run'), count(1200, 'channel')]).toEqual(['1 run', '1,200 channels'])
   expect(formatShape([8, 32, 64])).toBe('8 × 32 × 64')
+})
+
+it('writes settings as people do', () => {
+  expect([0.002, 2e-4, 0.0014142, 1.41421e-5, 1, 0].map(formatBrief)).toEqual([
+    ...['0.002', '2e-4', '0.00141', '1.41e-5', '1', '0'],
+  ])
+})
+
+it('says which step is shown', () => {
+  expect([placeInWords(null), placeInWords(1200)]).toEqual(['the last step', 'step 1,200'])
 })

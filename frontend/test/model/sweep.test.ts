@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+
+import { ALL_RUNS, type KernelSnapshot } from '../../src/model/snapshot'
+import {
+  sweepChart,
+  sweepObstacle,
+  sweepPoints,
+  sweepSentence,
+  targetSentence,
+  type SweepChart,
+} from '../../src/model/sweep'
+import { knotAt, sweepArea } from '../../src/model/sweep-area'
+import { entry, row, run } from '../samples'
+
+type Norm = readonly [name: string, decay: number, mean: number]
+
+function snapshot(norms: readonly Norm[], targetDecay = NaN): KernelSnapshot {
+  const runs = norms.map(([name, decay, mean]) => {
+    const values = new Map([
+      ['mean', mean],
+      ['q4', mean / 2],
+      ['q16', mean],
+      ['q28', mean * 2],
+      ['max', mean * 4],
+    ] as const)
+    return [`id of ${name}`, { step: 1000, epoch: 5, decay, values }] as const
+  })
+  return { runs: new Map(runs), targetDecay }
+}
+
+function chart(
+  norms: readonly Norm[],
+  target: readonly [number, number] | null = null,
+  targetDecay = NaN,
+): SweepChart {
+  const held = new Map([['k', new Map([[ALL_RUNS, entry(snapshot(norms, targetDecay))]])]])
+  const runs = norms.map(([name, decay]) => run(name, { decay }))
+  const found = sweepChart(row({ target }), runs, held)
+  if (found === null) throw new Error('The row is held.')
+  return found
+}
+
+const NORMS: readonly Norm[] = [
+  ['none', 0, 2],
+  ['a', 0.01, 1],
+  ['b', 0.01, 4],
+  ['c', 1, 0.5],
+]
+
+it('orders the points by decay', () => {
+  const points = sweepPoints(snapshot([...NORMS].reverse()))
+  expect(points.map(({ decay, mean }) => [decay, mean])).toEqual([
+    [0, 2],
+    [0.01, 4],
+    [0.01, 1],
+    [1, 0.5],
+  ])
+  expect(points[0]).toMatchObject({ low: 1, median: 2, high: 4, max: 8 })
+})
+
+describe('sweepChart', () => {
+  it('joins the geometric means of runs of one decay, and keeps their range', () => {
+    const { knots } = chart(NORMS)
+    expect(knots.map(({ decay, low, high }) => [decay, low, high])).toEqual([
+      [0, 2, 2],
+      [0.01, 1, 4],
+      [1, 0.5, 0.5],
+    ])
+    expect(knots[1]?.mean).toBeCloseTo(2)
+  })
+
+  it('has all decays of the runs on its axis, with a margin', () => {
+    const [low, high] = chart(NORMS).x
+    expect(low * high).toBeCloseTo(0.01)
+    expect(low).toBeLessThan(0.01)
+    expect(low).toBeGreaterThan(0.005)
+  })
+
+  it('leaves out what has no place on a log axis', () => {
+    expect(chart([...NORMS, ['d', 2, NaN], ['e', 3, 0]]).knots.at(-1)?.decay).toBe(1)
+  })
+
+  it('has the target in sight', () => {
+    expect(chart(NORMS, [0.01, 0.02]).y[0]).toBeLessThan(0.01)
+  })
+
+  it('does not shrink for channels that died', () => {
+    const held = snapshot([['a', 1, 1]])
+    const only = held.runs.get('id of a')
+    const values = new Map([...(only?.values ?? []), ['q4', 1e-20] as const])
+    const runs = new Map([['id of a', { step: 0, epoch: 0, decay: 1, values }]])
+    const byItem = new Map([['k', new Map([[ALL_RUNS, entry({ runs, targetDecay: NaN })]])]])
+    expect(sweepChart(row(), [run('a', { decay: 1 })], byItem)?.y[0]).toBeGreaterThan(0.05)
+  })
+
+  it('is not there while nothing is held', () => {
+    expect(sweepChart(row(), [run('a')], new Map())).toBeNull()
+  })
+})
+
+describe('sweepArea', () => {
+  const measure = (text: string) => 6 * text.length
+
+  it('has a place left of the axis for runs without decay', () => {
+    const area = sweepArea(chart(NORMS), 400, 300, measure)
+    expect(area.place(0)).toBe(area.left + 26)
+    expect(area.place(0.01)).toBeGreaterThan(area.left + 52)
+    expect(area.place(1)).toBeLessThan(area.right)
+  })
+
+  it('has none where all runs have decay', () => {
+    const area = sweepArea(chart(NORMS.slice(1)), 400, 300, measure)
+    expect(area.without).toBeNaN()
+    expect(area.x(area.x.domain[0])).toBe(area.left)
+  })
+
+  it('finds the runs that are pointed at', () => {
+    const shown = chart(NORMS)
+    const area = sweepArea(shown, 400, 300, measure)
+    expect(knotAt(shown, area, 0)?.decay).toBe(0)
+    expect(knotAt(shown, area, area.place(0.01) + 30)?.decay).toBe(0.01)
+    expect(knotAt(shown, area, 400)?.decay).toBe(1)
+    expect(knotAt({ ...shown, knots: [] }, area, 0)).toBeNull()
+  })
+})
+
+describe('sweepObstacle', () => {
+  it('says what is needed', () => {
+    expect(sweepObstacle([run('a')])).toBe(
+      'Norm against weight decay needs runs with at least two different decays. ' +
+        'The run shown has no weight decay.',
+    )
+    expect(sweepObstacle([run('a', { decay: 2e-4 }), run('b', { decay: 2e-4 })])).toBe(
+      'Norm against weight decay needs runs with at least two different decays. ' +
+        'All 2 runs shown have weight decay 2e-4.',
+    )
+  })
+
+  it('takes no decay for a decay', () => {
+    expect(sweepObstacle([run('a'), run('b', { decay: 2e-4 })])).toBeNull()
+  })
+})
+
+describe('targetSentence', () => {
+  it('says which decay meets the target', () => {
+    expect(targetSentence(chart(NORMS, [0.6, 0.9], 0.0014142))).toBe(
+      'A decay of about 0.00141 meets the target 0.6 to 0.9.',
+    )
+  })
+
+  it('says on which side of it the mean stays', () => {
+    expect(targetSentence(chart(NORMS, [0.1, 0.1]))).toBe(
+      'With every decay shown the mean stays above the middle of the target 0.1.',
+    )
+    expect(targetSentence(chart(NORMS, [9, 10]))).toBe(
+      'With every decay shown the mean stays below the middle of the target 9 to 10.',
+    )
+  })
+
+  it('says no more than is known without runs with decay', () => {
+    expect(targetSentence(chart([['none', 0, 1]], [1, 2]))).toBe(
+      'No decay shown meets the target 1 to 2.',
+    )
+  })
+
+  it('is empty without a target', () => {
+    expect(targetSentence(chart(NORMS))).toBe('')
+  })
+})
+
+describe('sweepSentence', () => {
+  it('says how the mean changes with decay', () => {
+    expect(sweepSentence(chart(NORMS, [0.6, 0.9], 0.5), 'the last step')).toBe(
+      'Channel norms of output/kernel against weight decay at the last step, 4 runs: ' +
+        'mean from 2.000 without decay to 0.5000 at 1. ' +
+        'A decay of about 0.5 meets the target 0.6 to 0.9.',
+    )
+  })
+
+  it('says it of one decay, and of none', () => {
+    expect(sweepSentence(chart([['a', 0.01, 1]]), 'step 5')).toBe(
+      'Channel norms of output/kernel against weight decay at step 5, 1 run: mean 1.000 at 0.01.',
+    )
+    expect(sweepSentence(chart([]), 'step 5')).toBe(
+      'Channel norms of output/kernel against weight decay at step 5, 0 runs: no finite values.',
+    )
+  })
+})
