@@ -140,5 +140,6 @@ export function targetSentence({ knots, row: { target }, targetDecay }: SweepCha
       ? 'below'
       : null
   if (side === null || tried.length === 0) return `No decay shown meets the target ${wanted}.`
-  return `With every decay shown the mean stays ${side} the middle of the target ${wanted}.`
+  const part = low === high ? '' : 'the middle of '
+  return `With every decay shown the mean stays ${side} ${part}the target ${wanted}.`
 }

@@ -150,7 +150,7 @@ describe('targetSentence', () => {
 
   it('says on which side of it the mean stays', () => {
     expect(targetSentence(chart(NORMS, [0.1, 0.1]))).toBe(
-      'With every decay shown the mean stays above the middle of the target 0.1.',
+      'With every decay shown the mean stays above the target 0.1.',
     )
     expect(targetSentence(chart(NORMS, [9, 10]))).toBe(
       'With every decay shown the mean stays below the middle of the target 9 to 10.',

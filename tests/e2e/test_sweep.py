@@ -1,0 +1,212 @@
+"""Norm against weight decay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import tb_wdnorm
+from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.serve.payload import round_mantissa
+from tests.e2e.conftest import DEMO_RUNS, OpenTab, Tab, pixels_like
+from tests.tensorboard_server import Server, StartServer
+
+KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
+DECAYS = [0, 2e-4, 2e-3, 2e-2]
+SWEEP = "&p.wdnorm.view=sweep"
+
+MakeRun = Callable[..., RunFrames]
+WriteRun = Callable[[Path, RunFrames], Path]
+
+
+@pytest.fixture
+def sweep_tab(demo_server: Server, open_tab: OpenTab) -> Tab:
+    # As high as all its charts: only what is visible is drawn.
+    tab = open_tab(demo_server.url, height=1200, controls=SWEEP)
+    tab.wait_until_drawn()
+    return tab
+
+
+def test_points_are_the_logged_numbers(sweep_tab: Tab, demo_logs: Path) -> None:
+    logged = tb_wdnorm.read_logdir(demo_logs)
+    charts = sweep_tab.charts("sweep")
+    assert [chart["kernel"] for chart in charts] == KERNELS
+    for k, chart in enumerate(charts):
+        assert [point["run"] for point in chart["runs"]] == DEMO_RUNS
+        assert [point["decay"] for point in chart["runs"]] == DECAYS
+        for point in chart["runs"]:
+            run = logged[point["run"]]
+            edges = run.edges[-1, k]
+            wanted = [
+                *(run.column("mean")[-1, k], run.column("max")[-1, k]),
+                *(edges[4], edges[16], edges[28]),
+            ]
+            names = ("mean", "max", "low", "median", "high")
+            found = [point[name] for name in names]
+            assert found == round_mantissa(np.array(wanted, np.float32)).tolist()
+
+
+def test_points_follow_the_step(
+    demo_server: Server, open_tab: OpenTab, demo_logs: Path
+) -> None:
+    logged = tb_wdnorm.read_logdir(demo_logs)
+    tab = open_tab(demo_server.url, controls=SWEEP + "&p.wdnorm.step=100")
+    tab.wait_until_drawn()
+    chart = tab.charts("sweep")[0]
+    for point in chart["runs"]:
+        run = logged[point["run"]]
+        frame = int(np.argmin(np.abs(run.steps - 100)))
+        mean = round_mantissa(run.column("mean")[frame, :1])
+        assert point["mean"] == mean[0]
+
+
+def test_runs_have_their_colours(sweep_tab: Tab) -> None:
+    swatches = sweep_tab.frame.locator("aside .swatch line")
+    figure = sweep_tab.frame.get_by_role("figure").first
+    for i in range(len(DEMO_RUNS)):
+        colour = swatches.nth(i).get_attribute("stroke") or ""
+        assert pixels_like(figure, colour) > 30
+
+
+def test_figures_describe_themselves(sweep_tab: Tab) -> None:
+    figure = sweep_tab.frame.get_by_role("figure").nth(2)
+    sentence = figure.get_attribute("aria-label") or ""
+    assert sentence.startswith(
+        "Channel norms of output/kernel against weight decay at the last step, "
+        "4 runs: mean from "
+    )
+    assert " without decay to " in sentence
+    assert sentence.endswith(" at 0.02.")
+
+
+def test_pointing_at_a_decay_lists_its_runs(sweep_tab: Tab) -> None:
+    figure = sweep_tab.frame.get_by_role("figure").nth(2)
+    box = figure.bounding_box()
+    assert box
+    figure.hover(position={"x": box["width"] - 20, "y": 60})
+    tooltip = sweep_tab.frame.get_by_role("tooltip")
+    expect(tooltip).to_contain_text("weight decay 0.02")
+    expect(tooltip.get_by_role("row")).to_have_count(2)
+    figure.hover(position={"x": 30, "y": 60})
+    expect(tooltip).to_contain_text("no decay")
+
+
+def test_a_card_is_shown_large(sweep_tab: Tab) -> None:
+    sweep_tab.frame.get_by_role("article").first.hover()
+    sweep_tab.frame.get_by_role("button", name="Show input/kernel large").click()
+    dialog = sweep_tab.frame.get_by_role("dialog", name="input/kernel")
+    canvas = dialog.locator("canvas").bounding_box()
+    assert canvas
+    assert canvas["height"] > 700
+
+
+def test_one_decay_is_no_sweep(sweep_tab: Tab) -> None:
+    for run in DEMO_RUNS[:3]:
+        sweep_tab.frame.get_by_role("checkbox", name=run, exact=False).first.uncheck()
+    notice = sweep_tab.frame.get_by_text("needs runs with at least two")
+    expect(notice).to_have_text(
+        "Norm against weight decay needs runs with at least two different decays. "
+        "The run shown has weight decay 0.02."
+    )
+    assert sweep_tab.frame.evaluate("() => __wdnorm.charts()") == []
+
+
+@pytest.fixture
+def seeds_server(
+    tensorboard: StartServer, make_run: MakeRun, write_run: WriteRun, tmp_path: Path
+) -> Server:
+    """Two seeds per decay; the norm is 2 at 1e-4, and 0.5 at 1e-2.
+
+    Kernel `met` is to have the norm 1, `low` 0.1; `free` has no target.
+    """
+    paths = ("met/kernel", "low/kernel", "free/kernel")
+    targets = ((1.0, 1.0), (0.1, 0.1), None)
+    last = {}
+    for l2, norm in ((0.0, 3.0), (1e-4, 2.0), (1e-2, 0.5)):
+        for seed, factor in enumerate((0.8, 1.25)):
+            run = make_run(
+                f"wd={l2:g}/seed={seed}",
+                (0, 10),
+                *paths,
+                l2=l2,
+                mean=norm * factor,
+                max=norm * factor * 2,
+                **{f"q{i}": norm * factor * (0.5 + i / 32) for i in range(33)},
+            )
+            kernels = tuple(
+                replace(kernel, target=target)
+                for kernel, target in zip(run.info.kernels, targets, strict=True)
+            )
+            write_run(tmp_path, replace(run, info=replace(run.info, kernels=kernels)))
+            last[run.name] = 10
+    server = tensorboard(tmp_path)
+    server.wait_for_frames(last)
+    return server
+
+
+def test_the_decay_that_meets_the_target_is_marked(
+    seeds_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(seeds_server.url, height=1200, controls=SWEEP)
+    tab.wait_until_drawn()
+    met, low, free = tab.charts("sweep")
+    assert [met["target"], low["target"], free["target"]] == [[1, 1], [0.1, 0.1], None]
+    # Half way from 2 to 0.5, both axes being logarithmic.
+    assert met["targetDecay"] == pytest.approx(1e-3, rel=1e-3)
+    assert math.isnan(low["targetDecay"])
+    assert math.isnan(free["targetDecay"])
+    figures = tab.frame.get_by_role("figure")
+    captions = [figure.inner_text().strip() for figure in figures.all()]
+    assert captions == [
+        "A decay of about 0.001 meets the target 1.",
+        "With every decay shown the mean stays above the target 0.1.",
+        "",
+    ]
+    for figure, caption in zip(figures.all(), captions, strict=True):
+        assert (figure.get_attribute("aria-label") or "").endswith(caption)
+    accent = tab.frame.evaluate(
+        "() => document.documentElement.style.getPropertyValue('--accentText')"
+    )
+    assert pixels_like(figures.nth(0), accent) > 100
+    assert pixels_like(figures.nth(1), accent) == 0
+    tab.screenshot("sweep-target")
+
+
+def test_seeds_of_one_decay_are_points_of_their_own(
+    seeds_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(seeds_server.url, controls=SWEEP)
+    tab.wait_until_drawn()
+    points = tab.charts("sweep")[0]["runs"]
+    assert [point["decay"] for point in points] == [0, 0, 1e-4, 1e-4, 1e-2, 1e-2]
+    assert [point["mean"] for point in points] == pytest.approx(
+        [2.4, 3.75, 1.6, 2.5, 0.4, 0.625], rel=3e-4
+    )
+
+
+def test_groups_are_charts(seeds_server: Server, open_tab: OpenTab) -> None:
+    tab = open_tab(seeds_server.url, controls=SWEEP + "&p.wdnorm.groupBy=group")
+    tab.wait_until_drawn()
+    (chart,) = tab.charts("sweep")
+    assert chart["kernel"] == "Dense"
+    assert chart["target"] is None
+    assert len(chart["runs"]) == 6
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280, 2560])
+def test_pictures(
+    seeds_server: Server, open_tab: OpenTab, width: int, dark: bool
+) -> None:
+    tab = open_tab(seeds_server.url, width=width, dark=dark, controls=SWEEP)
+    tab.wait_until_drawn()
+    theme = tab.frame.evaluate("() => document.documentElement.style.colorScheme")
+    tab.screenshot(f"sweep-{theme}-{width}")
+    overflow = "() => document.body.scrollWidth - document.body.clientWidth"
+    assert tab.frame.evaluate(overflow) == 0
