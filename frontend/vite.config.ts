@@ -8,7 +8,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     // Vite leaves the white space in a library for other bundlers; this one is served as it is.
-    rolldownOptions: { output: { minify: true, comments: false } },
+    rolldownOptions: { output: { minify: true, comments: false, chunkFileNames: '[name].js' } },
     reportCompressedSize: false,
   },
   test: { include: ['test/**/*.test.ts'], environment: 'node' },

@@ -85,7 +85,11 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
         self._store = FrameStore(cache)
         self._answers = AnswerCache(cache)
         static = resources.files("tb_wdnorm.serve") / "static"
-        self._page = (static / "index.js").read_bytes()
+        self._modules = {
+            file.name: file.read_bytes()
+            for file in static.iterdir()
+            if file.name.endswith(".js")
+        }
 
     def is_active(self) -> bool:
         """Returns False: TensorBoard shows the tab by itself once there is data."""
@@ -93,7 +97,7 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
         """Names the tab and its module, whose address changes with its content."""
-        digest = hashlib.sha256(self._page).hexdigest()[:12]
+        digest = hashlib.sha256(self._modules["index.js"]).hexdigest()[:12]
         return base_plugin.FrontendMetadata(
             es_module_path=f"/index.js?h={digest}", tab_name=TAB_NAME
         )
@@ -104,14 +108,15 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
             f"/{name}": functools.partial(self._serve_data, name, route)
             for name, route in ROUTES.items()
         }
-        apps["/index.js"] = self._serve_page
+        for name in self._modules:
+            apps[f"/{name}"] = functools.partial(self._serve_module, name)
         return {path: Request.application(_only_get(app)) for path, app in apps.items()}
 
-    def _serve_page(self, request: Request) -> Response:
+    def _serve_module(self, name: str, request: Request) -> Response:
         args = query.parameters(request.args, ["h"])
         expires = _PAGE_EXPIRES_S if "h" in args else 0
         return http_util.Respond(
-            request, self._page, "text/javascript", expires=expires
+            request, self._modules[name], "text/javascript", expires=expires
         )
 
     def _serve_data(self, name: str, route: Route, request: Request) -> Response:

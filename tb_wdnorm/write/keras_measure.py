@@ -68,7 +68,7 @@ class Measure:
             return [self._on_device(values) for values in moments]
         tracked = self._tracked
         rows = [tracked.rows(list(map(as_array, values))) for values in moments]
-        return kernel_statistics(tracked.info, rows, tracked.norm)
+        return list(kernel_statistics(tracked.info, rows, tracked.norm))
 
     def _compute_on_device(self, tensors: Sequence[Any]) -> Any:
         tracked, ops = self._tracked, keras.ops

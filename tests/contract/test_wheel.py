@@ -22,6 +22,8 @@ def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
         "tb_wdnorm/wdnorm_pb2.pyi",
         "tb_wdnorm/serve/http_api.md",
         "tb_wdnorm/serve/static/index.js",
+        "tb_wdnorm/serve/static/picture.js",
+        "tb_wdnorm/serve/static/table-file.js",
     } <= names
     assert not [name for name in names if name.startswith("tests/")]
 

@@ -1,7 +1,6 @@
-import { palette } from '../model/palette'
+import type { Palette } from '../model/palette'
 import type { Store } from '../store'
-import { CHART_FONT } from './axes-drawing'
-import { redraw } from './plot'
+import type { redraw } from './plot'
 
 // What browsers can hold in one canvas, with some reserve.
 const MAX_SIDE = 16_000
@@ -17,14 +16,24 @@ interface Part {
 }
 
 /**
+ * What the page's module has: this one is fetched when it is first wanted and must not import it,
+ * since TensorBoard loads the page from an address of its own.
+ */
+export interface Drawn {
+  readonly palette: Palette
+  readonly font: string
+  readonly redraw: typeof redraw
+}
+
+/**
  * A PNG of an element as it is shown: texts, backgrounds, charts and symbols, without its buttons,
  * and below it which line is which run. Charts are drawn anew, twice as sharp as on the screen.
  */
-export async function picture(element: Element, store: Store): Promise<Blob> {
+export async function picture(element: Element, store: Store, drawn: Drawn): Promise<Blob> {
   const parts: Part[] = []
   // A style may show what is seen only in the picture.
   element.classList.add('pictured')
-  await collect(element, parts).finally(() => {
+  await collect(element, parts, drawn).finally(() => {
     element.classList.remove('pictured')
   })
   const left = Math.min(...parts.map(({ rect }) => rect.left)) - MARGIN
@@ -34,7 +43,7 @@ export async function picture(element: Element, store: Store): Promise<Blob> {
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d')
   if (context === null) throw new Error('This browser gives no canvas to draw the picture on.')
-  const legend = legendOf(store, context, width)
+  const legend = legendOf(store, context, width, drawn)
   const height = bottom + legend.height
   const scale = Math.min(
     Math.max(SHARPNESS, devicePixelRatio),
@@ -44,7 +53,7 @@ export async function picture(element: Element, store: Store): Promise<Blob> {
   canvas.width = Math.round(width * scale)
   canvas.height = Math.round(height * scale)
   context.scale(scale, scale)
-  context.fillStyle = palette(store.theme.value).background
+  context.fillStyle = drawn.palette.background
   context.fillRect(0, 0, width, height)
   context.save()
   context.translate(-left, -top)
@@ -65,7 +74,7 @@ export async function picture(element: Element, store: Store): Promise<Blob> {
 }
 
 /** Everything visible below the node, in the order in which it lies on each other. */
-async function collect(node: Node, parts: Part[]): Promise<void> {
+async function collect(node: Node, parts: Part[], drawn: Drawn): Promise<void> {
   if (node instanceof Text) {
     parts.push(...words(node))
   } else if (node instanceof HTMLCanvasElement) {
@@ -74,7 +83,7 @@ async function collect(node: Node, parts: Part[]): Promise<void> {
       rect,
       paint(context) {
         context.translate(rect.left, rect.top)
-        redraw(node, context)
+        drawn.redraw(node, context)
       },
     })
   } else if (node instanceof SVGSVGElement) {
@@ -82,7 +91,7 @@ async function collect(node: Node, parts: Part[]): Promise<void> {
   } else if (node instanceof Element) {
     if (!isPictured(node)) return
     parts.push(box(node))
-    for (const child of node.childNodes) await collect(child, parts)
+    for (const child of node.childNodes) await collect(child, parts, drawn)
   }
 }
 
@@ -165,12 +174,13 @@ async function symbol(svg: SVGSVGElement): Promise<Part> {
 
 /** Which line is which run; the heat-map names its runs itself. */
 function legendOf(
-  { controls, curves, runStyles, theme }: Store,
+  { controls, curves, runStyles }: Store,
   context: CanvasRenderingContext2D,
   width: number,
+  { palette, font }: Drawn,
 ): { readonly height: number; readonly paint: () => void } {
   if (controls.value.view === 'overview') return { height: 0, paint: () => undefined }
-  context.font = CHART_FONT
+  context.font = font
   let [x, row] = [MARGIN, 0]
   const entries = curves.value.map(({ id, name }) => {
     const size = LEGEND.swatch + LEGEND.indent + context.measureText(name).width
@@ -180,7 +190,7 @@ function legendOf(
     return entry
   })
   const paint = () => {
-    context.font = CHART_FONT
+    context.font = font
     context.textBaseline = 'middle'
     context.lineWidth = 3
     for (const { id, name, x, y } of entries) {
@@ -191,7 +201,7 @@ function legendOf(
       context.moveTo(x, y)
       context.lineTo(x + LEGEND.swatch, y)
       context.stroke()
-      context.fillStyle = palette(theme.value).text
+      context.fillStyle = palette.text
       context.fillText(name, x + LEGEND.swatch + LEGEND.indent, y)
     }
   }

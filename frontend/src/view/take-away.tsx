@@ -2,14 +2,16 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 
 import type { View } from '../model/controls'
+import { palette } from '../model/palette'
 import type { KernelSet } from '../model/rows'
-import { fileName, stacked, toCsv, toJson, type Table } from '../model/table'
+import { stacked, type Table } from '../model/table'
 import type { Store } from '../store'
+import { CHART_FONT } from './axes-drawing'
 import { usePage, type Page } from './context'
 import { copy, download } from './download'
 import { MenuButton, type MenuItem } from './menu-button'
 import { overviewBlocks } from './overview-blocks'
-import { picture } from './picture'
+import { redraw } from './plot'
 import { ROW_TABLES } from './row-tables'
 import { TableDialog } from './table-dialog'
 import { withEverything } from './visibility'
@@ -69,8 +71,10 @@ function TakeAway({ label, name, page, collect }: Props): JSX.Element {
       const tables = found.filter((one) => one !== null)
       return stacked(tables.length === 1 ? (tables[0]?.caption ?? name) : name, tables)
     })
-  const save = async (extension: string, type: string, write: (table: Table) => string) => {
+  const save = async (extension: 'csv' | 'json', type: string) => {
+    const { fileName, toCsv, toJson } = await import('../model/table-file')
     const file = fileName(name, extension)
+    const write = extension === 'csv' ? toCsv : toJson
     download(file, new Blob([write(await whole())], { type }))
     return `Saved ${file}`
   }
@@ -87,13 +91,16 @@ function TakeAway({ label, name, page, collect }: Props): JSX.Element {
       act: async () => {
         const element = ref.current?.closest('[data-picture]') ?? document.getElementById('view')
         if (element === null) throw new Error('There is nothing to take a picture of.')
+        const { fileName } = await import('../model/table-file')
         const file = fileName(name, 'png')
-        download(file, await collect(() => picture(element, page.store)))
+        const { picture } = await import('./picture')
+        const drawn = { palette: palette(page.store.theme.value), font: CHART_FONT, redraw }
+        download(file, await collect(() => picture(element, page.store, drawn)))
         return `Saved ${file}`
       },
     },
-    { title: 'Save as CSV', act: () => save('csv', 'text/csv', toCsv) },
-    { title: 'Save as JSON', act: () => save('json', 'application/json', toJson) },
+    { title: 'Save as CSV', act: () => save('csv', 'text/csv') },
+    { title: 'Save as JSON', act: () => save('json', 'application/json') },
     {
       title: 'Copy link',
       act: async () => ((await copy(page.address())) ? 'Link copied' : page.address()),

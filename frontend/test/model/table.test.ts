@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { digits, fileName, stacked, toCsv, toJson, type Table } from '../../src/model/table'
+import { digits, stacked, type Table } from '../../src/model/table'
+import { fileName, toCsv, toJson } from '../../src/model/table-file'
 
 const TABLE: Table = {
   caption: 'norms',
