@@ -6,7 +6,7 @@ import logging
 import os
 import struct
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
@@ -102,6 +102,12 @@ class LogdirTensors:
     def read(self, run: str, tag: str, _: int) -> list[tb.TensorDatum]:
         """Returns all tensors of a tag, however many bytes they have."""
         return self._data[run, tag]
+
+    def read_together(
+        self, run: str, tensor_bytes: Mapping[str, int]
+    ) -> Mapping[str, Sequence[tb.TensorDatum]]:
+        """Returns all tensors of several tags."""
+        return {tag: self._data[run, tag] for tag in tensor_bytes}
 
     def _read_file(self, run: str, path: str) -> None:
         contents = self._contents[run]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from tensorboard.data import provider as tb
 
 from tb_wdnorm.core.frames import COLUMNS, RunFrames
 from tb_wdnorm.core.join import Piece, join
@@ -60,14 +61,25 @@ class RunReader:
 
         pieces: dict[str, Piece] = {}
         is_complete = True
-        # One tag at a time: an answer of the data server is limited, and one
-        # tag that cannot be read must not hide the others.
+        formats: dict[str, FrameFormat] = {}
         for tag, state in tags.items():
             stored = self._formats[state.content]
             if isinstance(stored, FormatError):
                 self._warn(tag, stored)
-                continue
-            piece = self._piece(source, tag, stored)
+            else:
+                formats[tag] = stored
+        sizes = {tag: _tensor_bytes(stored) for tag, stored in formats.items()}
+        together = source.read_together(self._run, sizes) if len(sizes) > 1 else None
+        for tag, stored in formats.items():
+            # Else one by one: one that cannot be read must not hide the others.
+            data = (
+                self._data(source, tag, sizes[tag])
+                if together is None
+                else together[tag]
+            )
+            piece = (
+                data if isinstance(data, Exception) else self._piece(tag, stored, data)
+            )
             if isinstance(piece, Exception):
                 is_complete &= not isinstance(piece, SourceError)
                 self._warn(tag, piece)
@@ -75,15 +87,18 @@ class RunReader:
                 pieces[tag] = piece
         return Reading(self._join(pieces), is_complete)
 
-    def _piece(
-        self, source: TensorSource, tag: str, stored: FrameFormat
-    ) -> Piece | Exception | None:
-        """Reads a tag; returns the error if that fails, None if it has no frame."""
-        tensor_bytes = _FLOAT_BYTES * len(stored.info.kernels) * len(stored.columns)
+    def _data(
+        self, source: TensorSource, tag: str, tensor_bytes: int
+    ) -> Sequence[tb.TensorDatum] | Exception:
         try:
-            data = source.read(self._run, tag, tensor_bytes)
+            return source.read(self._run, tag, tensor_bytes)
         except (SourceError, TypeError, ValueError) as error:
             return error
+
+    def _piece(
+        self, tag: str, stored: FrameFormat, data: Sequence[tb.TensorDatum]
+    ) -> Piece | None:
+        """Decodes a tag; None if it has no frame."""
         steps, wall_times_s, values = [], [], []
         for datum in data:
             try:
@@ -148,3 +163,7 @@ def _decode_format(content: bytes) -> FrameFormat | FormatError:
         return decode_format(content)
     except FormatError as error:
         return error
+
+
+def _tensor_bytes(stored: FrameFormat) -> int:
+    return _FLOAT_BYTES * len(stored.info.kernels) * len(stored.columns)
