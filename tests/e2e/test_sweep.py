@@ -97,6 +97,22 @@ def test_pointing_at_a_decay_lists_its_runs(sweep_tab: Tab) -> None:
     expect(tooltip).to_contain_text("no decay")
 
 
+def test_decays_are_read_with_the_keyboard(sweep_tab: Tab) -> None:
+    plot = sweep_tab.frame.get_by_role("group", name="Values by weight decay").first
+    plot.focus()
+    tooltip = sweep_tab.frame.get_by_role("tooltip")
+    for key, title in [
+        ("ArrowRight", "no decay"),
+        ("ArrowRight", "weight decay 2e-4"),
+        ("ArrowLeft", "no decay"),
+        ("ArrowLeft", "no decay"),
+    ]:
+        plot.press(key)
+        expect(tooltip.get_by_role("paragraph")).to_have_text(title)
+    plot.blur()
+    expect(tooltip).to_have_count(0)
+
+
 def test_a_card_is_shown_large(sweep_tab: Tab) -> None:
     sweep_tab.frame.get_by_role("article").first.hover()
     sweep_tab.frame.get_by_role("button", name="Show input/kernel large").click()

@@ -47,9 +47,14 @@ export const AXIS_TITLES: Readonly<Record<Axis, string>> = {
   wall: 'time',
 }
 
+/** A place with what it is on the axis: `step 1,200`. */
+export function placeTitle(axis: Axis, place: number): string {
+  return `${AXIS_TITLES[axis]} ${formatPlace(axis, place)}`
+}
+
 /** The step that all views show, in words. */
 export function placeInWords(step: number | null): string {
-  return step === null ? 'the last step' : `step ${formatPlace('step', step)}`
+  return step === null ? 'the last step' : placeTitle('step', step)
 }
 
 const UNITS = [

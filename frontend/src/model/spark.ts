@@ -10,6 +10,7 @@ import { trendRange } from './trends'
 /** The small trend of one row of the heat-map. */
 export interface Spark {
   readonly x: Interval
+  /** NaN where no value is finite. */
   readonly y: Interval
   readonly lines: readonly SparkLine[]
 }
@@ -39,6 +40,6 @@ export function spark(
     )
     return [{ run, x: along(axis, series, run.first_wall_time_s), y, step }]
   })
-  const y = padded(finiteExtent(lines.map((line) => line.y)) ?? [0, 1], 0.08)
+  const y = padded(finiteExtent(lines.map((line) => line.y)) ?? [NaN, NaN], 0.08)
   return { x: trendRange(runs, axis), y, lines }
 }

@@ -37,9 +37,8 @@ export function sweepArea(
   return { left: edge, right, top, bottom, x, y, xTicks, yTicks, without, place }
 }
 
-/** The runs whose place is nearest to a pixel; null without any. */
-export function knotAt({ knots }: SweepChart, { place }: SweepArea, pixel: number) {
-  const distance = (decay: number) => Math.abs(place(decay) - pixel)
-  const sorted = knots.toSorted((a, b) => distance(a.decay) - distance(b.decay))
-  return sorted[0] ?? null
+/** Index of the knot whose place is nearest to a pixel; −1 without any. */
+export function knotAt({ knots }: SweepChart, { place }: SweepArea, pixel: number): number {
+  const distances = knots.map(({ decay }) => Math.abs(place(decay) - pixel))
+  return distances.indexOf(Math.min(...distances))
 }

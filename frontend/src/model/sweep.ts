@@ -5,6 +5,7 @@ import type { RunInfo } from './overview'
 import type { KernelSet } from './rows'
 import type { Column } from './series'
 import { ALL_RUNS, type KernelSnapshot } from './snapshot'
+import { largestFirst, type Reading } from './tooltip'
 
 /** Norm against weight decay of one row, in one run. */
 export interface SweepPoint {
@@ -80,6 +81,18 @@ function knot(decay: number, points: readonly SweepPoint[]): SweepKnot {
   const log = means.reduce((sum, mean) => sum + Math.log(mean), 0) / means.length
   const [low, high] = [Math.min(...means), Math.max(...means)]
   return { decay, mean: Math.exp(log), low, high, points }
+}
+
+/** The values of the runs of one decay, largest mean first. */
+export function readSweep(
+  { decay, points }: SweepKnot,
+  nameOf: (runId: string) => string,
+): Reading {
+  const values = points.map(({ runId, mean, median, max }) => ({
+    run: { id: runId, name: nameOf(runId) },
+    numbers: [mean, median, max],
+  }))
+  return { place: decay, columns: ['mean', 'median', 'max'], values: largestFirst(values) }
 }
 
 // Channels that died must not press everything else together.

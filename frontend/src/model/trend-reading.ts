@@ -1,6 +1,6 @@
 import type { Axis } from './controls'
 import type { Interval } from './extent'
-import { AXIS_TITLES, count, formatNorm, formatPlace } from './format'
+import { count, formatNorm, placeTitle } from './format'
 import { nearestIndex } from './search'
 import { largestFirst, type Reading, type RunValues } from './tooltip'
 import type { TrendChart, TrendCurve } from './trends'
@@ -73,7 +73,7 @@ export function readingSentence({ place, values }: Reading, axis: Axis): string 
     .map(({ run, numbers: [first = NaN] }) => `${run.name} ${formatNorm(first)}`)
   const more = values.length - said.length
   const rest = more > 0 ? [`and ${count(more, 'more run')}`] : []
-  return `${AXIS_TITLES[axis]} ${formatPlace(axis, place)}: ${[...said, ...rest].join(', ')}.`
+  return `${placeTitle(axis, place)}: ${[...said, ...rest].join(', ')}.`
 }
 
 /**

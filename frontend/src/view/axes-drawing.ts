@@ -1,4 +1,5 @@
 import type { PlotArea } from '../model/axes'
+import type { Interval } from '../model/extent'
 import type { Palette } from '../model/palette'
 
 export const CHART_FONT = '11px Roboto, "Helvetica Neue", Arial, sans-serif'
@@ -43,6 +44,29 @@ export function drawAxes(
   context.fillText(titles.y, 0, 8)
   context.textAlign = 'right'
   context.fillText(titles.x, area.right, area.bottom + 28)
+}
+
+/** A range of values with dashed ends, across the chart; one value is a line. */
+export function drawRange(
+  context: CanvasRenderingContext2D,
+  [low, high]: Interval,
+  { left, right, y }: PlotArea,
+  palette: Palette,
+): void {
+  const [top, bottom] = [crisp(y(high)), crisp(y(low))]
+  context.save()
+  context.fillStyle = context.strokeStyle = palette.text
+  context.globalAlpha = 0.08
+  context.fillRect(left, top, right - left, bottom - top)
+  context.globalAlpha = 1
+  context.setLineDash([5, 3])
+  context.beginPath()
+  for (const at of new Set([top, bottom])) {
+    context.moveTo(left, at)
+    context.lineTo(right, at)
+  }
+  context.stroke()
+  context.restore()
 }
 
 /** A line of one pixel is sharp only in the middle of a pixel. */

@@ -36,7 +36,7 @@ export function drawLine(
   context: CanvasRenderingContext2D,
   x: Values,
   values: Values,
-  plot: PlotArea,
+  plot: Pick<PlotArea, 'x' | 'y'>,
   style: RunStyle | undefined,
   width: number,
 ): void {
@@ -69,6 +69,21 @@ export function drawDot(
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)
   context.fill()
+}
+
+/** Strokes a cross; `size` is half its width. */
+export function drawCross(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  size: number,
+): void {
+  context.beginPath()
+  for (const slope of [1, -1]) {
+    context.moveTo(x - size, y - slope * size)
+    context.lineTo(x + size, y + slope * size)
+  }
+  context.stroke()
 }
 
 /** The longest stretches of defined points, as first and end. */

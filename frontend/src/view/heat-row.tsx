@@ -138,7 +138,7 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
         <td
           key={run.id}
           title={title}
-          class={text === 'NaN' ? 'nan' : ''}
+          class={colour === null ? (text === 'NaN' ? 'nan' : 'lack') : ''}
           style={colour === null ? {} : { background: colour, color: inkOn(colour) }}
         >
           <div class="fit">

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 
 import { nothing, panelSentence } from '../model/distribution-sentence'
 import type { DistributionColumn, DistributionPanel } from '../model/distributions'
+import { placeTitle } from '../model/format'
 import { palette } from '../model/palette'
 import { readPanel } from '../model/tooltip'
 import { useStore } from './context'
@@ -53,7 +54,11 @@ export function PanelFigure({ column, panel, index, label }: Props): JSX.Element
         {panel.runs.length === 0 && <p class="empty">{nothing(column)}</p>}
       </div>
       {spot !== null && reading !== null && (
-        <ReadingTooltip reading={reading} axis={column.axis} {...spot} />
+        <ReadingTooltip
+          title={placeTitle(column.axis, reading.place)}
+          reading={reading}
+          {...spot}
+        />
       )}
     </figure>
   )

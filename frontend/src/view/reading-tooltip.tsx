@@ -1,8 +1,7 @@
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
-import type { Axis } from '../model/controls'
-import { AXIS_TITLES, count, formatNorm, formatPlace } from '../model/format'
+import { count, formatNorm } from '../model/format'
 import type { Reading, RunValues } from '../model/tooltip'
 import { useStore } from './context'
 import { RunSwatch } from './run-swatch'
@@ -13,15 +12,16 @@ const COLUMN_WIDTH = 330
 const FRAME_HEIGHT = 90
 
 interface Props {
+  /** The place that is read. */
+  readonly title: string
   readonly reading: Reading
-  readonly axis: Axis
   /** The pointer, in CSS pixels of the window. */
   readonly x: number
   readonly y: number
 }
 
 /** The values of all runs at one place, beside the pointer and inside the window. */
-export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
+export function ReadingTooltip({ title, reading, x, y }: Props): JSX.Element {
   const { runStyles } = useStore()
   const ref = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
@@ -37,9 +37,7 @@ export function ReadingTooltip({ reading, axis, x, y }: Props): JSX.Element {
   const rows = Math.ceil(shown.length / columns)
   return (
     <div class="tooltip" role="tooltip" ref={ref}>
-      <p>
-        {AXIS_TITLES[axis]} {formatPlace(axis, reading.place)}
-      </p>
+      <p>{title}</p>
       <div class="readings">
         {Array.from({ length: columns }, (_, column) => (
           <table key={column}>

@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'preact/hooks'
 
 import { nothing, ridgeSentence } from '../model/distribution-sentence'
 import type { DistributionColumn } from '../model/distributions'
+import { placeTitle } from '../model/format'
 import { palette } from '../model/palette'
 import { readPanel } from '../model/tooltip'
 import { useStore } from './context'
@@ -66,7 +67,13 @@ export function RidgeFigure({ column, whole, labels, large }: Props): JSX.Elemen
           <p class="empty">{nothing(column)}</p>
         )}
       </div>
-      {spot && reading && <ReadingTooltip reading={reading} axis={column.axis} {...spot} />}
+      {spot && reading && (
+        <ReadingTooltip
+          title={placeTitle(column.axis, reading.place)}
+          reading={reading}
+          {...spot}
+        />
+      )}
     </figure>
   )
 }

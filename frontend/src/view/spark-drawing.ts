@@ -2,9 +2,12 @@ import { linearScale } from '../model/scale'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Spark } from '../model/spark'
+import { at, drawCross, drawLine } from './curve-drawing'
 
 const MARGIN = 4
-const BROKEN = 2.5
+const LINE_WIDTH = 1.25
+const CROSS = 2.5
+const CROSS_WIDTH = 1.75
 
 /** Draws one line per run, and a cross where its values cease to be finite. */
 export function drawSpark(
@@ -16,35 +19,21 @@ export function drawSpark(
   width: number,
   height: number,
 ): void {
-  const toX = linearScale(spark.x, [MARGIN, width - MARGIN])
-  const toY = linearScale(spark.y, [height - 1, 1])
+  const plot = {
+    x: linearScale(spark.x, [MARGIN, width - MARGIN]),
+    y: linearScale(spark.y, [height - 1, 1]),
+  }
   if (neutral !== null && neutral > spark.y[0] && neutral < spark.y[1]) {
     context.fillStyle = palette.border
-    context.fillRect(0, Math.round(toY(neutral)), width, 1)
+    context.fillRect(0, Math.round(plot.y(neutral)), width, 1)
   }
-  context.lineJoin = 'round'
   for (const { run, x, y } of spark.lines) {
     const style = styles.get(run.id)
-    context.strokeStyle = style?.colour ?? palette.text
-    context.lineWidth = 1.25
-    context.beginPath()
-    let [lastX, lastY] = [NaN, NaN]
-    y.forEach((value, i) => {
-      if (!Number.isFinite(value)) return
-      const [atX, atY] = [toX(x[i] ?? NaN), toY(value)]
-      if (Number.isFinite(y[i - 1])) context.lineTo(atX, atY)
-      else context.moveTo(atX, atY)
-      ;[lastX, lastY] = [atX, atY]
-    })
-    context.stroke()
-    if (y.length === 0 || Number.isFinite(y.at(-1)) || Number.isNaN(lastX)) continue
+    drawLine(context, x, y, plot, style && { ...style, dash: [] }, LINE_WIDTH)
+    const last = y.findLastIndex(Number.isFinite)
+    if (last < 0 || last === y.length - 1) continue
     context.strokeStyle = palette.fault
-    context.lineWidth = 1.75
-    context.beginPath()
-    for (const sign of [-1, 1]) {
-      context.moveTo(lastX - BROKEN, lastY - sign * BROKEN)
-      context.lineTo(lastX + BROKEN, lastY + sign * BROKEN)
-    }
-    context.stroke()
+    context.lineWidth = CROSS_WIDTH
+    drawCross(context, plot.x(at(x, last)), plot.y(at(y, last)), CROSS)
   }
 }

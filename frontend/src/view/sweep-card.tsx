@@ -1,18 +1,18 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 
-import { formatBrief, formatNorm, placeInWords } from '../model/format'
+import { formatBrief, placeInWords } from '../model/format'
 import { palette } from '../model/palette'
 import type { KernelSet } from '../model/rows'
-import { sweepChart, sweepSentence, targetSentence } from '../model/sweep'
-import type { SweepChart, SweepKnot } from '../model/sweep'
+import { readSweep, sweepChart, sweepSentence, targetSentence } from '../model/sweep'
+import type { SweepChart } from '../model/sweep'
 import { knotAt, sweepArea, type SweepArea } from '../model/sweep-area'
 import { CHART_FONT } from './axes-drawing'
 import { Card } from './card'
 import { useControls, useStore, useWanted } from './context'
 import type { DrawnSweep } from './drawn'
 import { Plot, type Drawing } from './plot'
-import { RunSwatch } from './run-swatch'
+import { ReadingTooltip } from './reading-tooltip'
 import { drawSweep } from './sweep-drawing'
 import { useVisible } from './visibility'
 
@@ -48,8 +48,9 @@ export function SweepFigure({ row }: { readonly row: KernelSet }): JSX.Element {
 
 function SweepPlot({ chart }: { readonly chart: SweepChart }): JSX.Element {
   const { overview, runStyles, theme } = useStore()
+  const box = useRef<HTMLDivElement>(null)
   const area = useRef<SweepArea | null>(null)
-  const [pointer, setPointer] = useState<PointerEvent | null>(null)
+  const [index, setIndex] = useState(-1)
   const nameOf = (id: string) => overview.value?.runs.find((run) => run.id === id)?.name ?? ''
   const drawing = useMemo(
     (): Drawing => ({
@@ -72,74 +73,42 @@ function SweepPlot({ chart }: { readonly chart: SweepChart }): JSX.Element {
     }),
     [chart, runStyles.value],
   )
-  const knot =
-    pointer === null || area.current === null ? null : knotAt(chart, area.current, pointer.offsetX)
+  const leave = () => {
+    setIndex(-1)
+  }
+  const step = (event: KeyboardEvent) => {
+    const last = chart.knots.length - 1
+    const to = { ArrowLeft: index < 0 ? last : index - 1, ArrowRight: index + 1 }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    setIndex(Math.min(last, Math.max(0, to)))
+  }
+  const knot = chart.knots[index]
+  const rect = box.current?.getBoundingClientRect()
   return (
     <div
       class="plot-box"
-      onPointerMove={setPointer}
-      onPointerLeave={() => {
-        setPointer(null)
+      ref={box}
+      tabIndex={0}
+      role="group"
+      aria-label="Values by weight decay, arrow keys"
+      onPointerMove={({ offsetX }) => {
+        if (area.current !== null) setIndex(knotAt(chart, area.current, offsetX))
       }}
+      onPointerLeave={leave}
+      onBlur={leave}
+      onKeyDown={step}
     >
       <Plot drawing={drawing} />
       {chart.knots.length === 0 && <p class="empty">No finite values</p>}
-      {pointer !== null && knot !== null && (
-        <SweepTooltip knot={knot} pointer={pointer} nameOf={nameOf} />
+      {knot && rect && area.current && (
+        <ReadingTooltip
+          title={knot.decay > 0 ? `weight decay ${formatBrief(knot.decay)}` : 'no decay'}
+          reading={readSweep(knot, nameOf)}
+          x={rect.left + area.current.place(knot.decay)}
+          y={rect.top + area.current.top}
+        />
       )}
-    </div>
-  )
-}
-
-interface TooltipProps {
-  readonly knot: SweepKnot
-  readonly pointer: PointerEvent
-  readonly nameOf: (id: string) => string
-}
-
-const GAP = 14
-
-/** The values of all runs of one decay, on the side of the pointer that has more room. */
-function SweepTooltip({ knot: { decay, points }, pointer, nameOf }: TooltipProps): JSX.Element {
-  const { runStyles } = useStore()
-  const { clientX: x, clientY: y } = pointer
-  const style = {
-    ...(x < innerWidth / 2 ? { left: x + GAP } : { right: innerWidth - x + GAP }),
-    ...(y < innerHeight / 2 ? { top: y + GAP } : { bottom: innerHeight - y + GAP }),
-  }
-  return (
-    <div class="tooltip" role="tooltip" style={style}>
-      <p>{decay > 0 ? `weight decay ${formatBrief(decay)}` : 'no decay'}</p>
-      <table>
-        <thead>
-          <tr>
-            <th />
-            <th>run</th>
-            {['mean', 'median', 'max'].map((title) => (
-              <th key={title} class="number">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points
-            .toSorted((a, b) => b.mean - a.mean)
-            .map(({ runId, mean, median, max }) => (
-              <tr key={runId}>
-                <td>
-                  <RunSwatch style={runStyles.value.get(runId)} />
-                </td>
-                <td class="name">{nameOf(runId)}</td>
-                {[mean, median, max].map((value, i) => (
-                  <td key={i} class="number">
-                    {formatNorm(value)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-        </tbody>
-      </table>
     </div>
   )
 }

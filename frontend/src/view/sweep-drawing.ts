@@ -3,7 +3,8 @@ import type { RunStyle } from '../model/run-style'
 import type { SweepChart, SweepKnot, SweepPoint } from '../model/sweep'
 import type { SweepArea } from '../model/sweep-area'
 import { formatBrief } from '../model/format'
-import { crisp, drawAxes } from './axes-drawing'
+import { crisp, drawAxes, drawRange } from './axes-drawing'
+import { drawDot } from './curve-drawing'
 
 const RADIUS = 4
 const SEED_GAP = 7
@@ -24,7 +25,7 @@ export function drawSweep(
   context.beginPath()
   context.rect(area.left, 0, area.right - area.left, area.bottom)
   context.clip()
-  drawTarget(context, chart, area, palette)
+  if (chart.row.target !== null) drawRange(context, chart.row.target, area, palette)
   drawCurve(
     context,
     chart.knots.filter(({ decay }) => decay > 0),
@@ -60,29 +61,6 @@ function drawBreak(
     context.lineTo(x + shift + 2, bottom - 4)
   }
   context.stroke()
-}
-
-function drawTarget(
-  context: CanvasRenderingContext2D,
-  { row: { target } }: SweepChart,
-  { left, right, y }: SweepArea,
-  palette: Palette,
-): void {
-  if (target === null) return
-  const [bottom, top] = target.map((norm) => crisp(y(norm)))
-  if (bottom === undefined || top === undefined) return
-  context.fillStyle = context.strokeStyle = palette.text
-  context.globalAlpha = 0.08
-  context.fillRect(left, top, right - left, bottom - top)
-  context.globalAlpha = 1
-  context.setLineDash([5, 3])
-  context.beginPath()
-  for (const at of new Set([top, bottom])) {
-    context.moveTo(left, at)
-    context.lineTo(right, at)
-  }
-  context.stroke()
-  context.setLineDash([])
 }
 
 /** The curve that meets the target, with a band where runs differ in their seed. */
@@ -127,9 +105,7 @@ function drawPoint(
   context.lineTo(x + 3, y(max) + 2.5)
   context.closePath()
   context.stroke()
-  context.beginPath()
-  context.arc(x, y(mean), RADIUS, 0, 2 * Math.PI)
-  context.fill()
+  drawDot(context, x, y(mean), RADIUS)
 }
 
 /** Where the curve meets the target: a line down to the axis, and the decay in figures. */

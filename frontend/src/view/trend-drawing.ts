@@ -4,8 +4,8 @@ import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import { valueTitle } from '../model/trend-words'
 import { firstBroken, type TrendChart, type TrendCurve } from '../model/trends'
-import { CHART_FONT, crisp, drawAxes } from './axes-drawing'
-import { at, drawBand, drawLine } from './curve-drawing'
+import { CHART_FONT, drawAxes, drawRange } from './axes-drawing'
+import { at, drawBand, drawCross, drawLine } from './curve-drawing'
 
 export const MEAN_WIDTH = 2
 export const MAX_WIDTH = 1
@@ -36,9 +36,9 @@ export function drawTrends(
   styles: ReadonlyMap<string, RunStyle>,
   palette: Palette,
 ): void {
-  const { axis, curves, statistic, relation } = chart
+  const { axis, curves, reference, statistic, relation } = chart
   drawAxes(context, plot, palette, { x: AXIS_TITLES[axis], y: valueTitle(statistic, relation) })
-  drawReference(context, chart, plot, palette)
+  if (reference !== null) drawRange(context, reference, plot, palette)
   context.save()
   clipToPlot(context, chart, plot)
   context.globalAlpha = bandOpacity(chart)
@@ -76,31 +76,6 @@ function bandOpacity({ curves }: TrendChart): number {
   return Math.min(0.18, Math.max(0.03, 0.7 / curves.length))
 }
 
-function drawReference(
-  context: CanvasRenderingContext2D,
-  { reference }: TrendChart,
-  plot: PlotArea,
-  palette: Palette,
-): void {
-  if (reference === null) return
-  const [low, high] = reference
-  const top = crisp(plot.y(high))
-  const bottom = crisp(plot.y(low))
-  context.save()
-  context.fillStyle = context.strokeStyle = palette.text
-  context.globalAlpha = 0.08
-  context.fillRect(plot.left, top, plot.right - plot.left, bottom - top)
-  context.globalAlpha = 1
-  context.setLineDash([5, 3])
-  context.beginPath()
-  for (const y of new Set([top, bottom])) {
-    context.moveTo(plot.left, y)
-    context.lineTo(plot.right, y)
-  }
-  context.stroke()
-  context.restore()
-}
-
 /** A cross where values stop being finite, at the last height that is known. */
 function drawBreak(
   context: CanvasRenderingContext2D,
@@ -115,10 +90,5 @@ function drawBreak(
   const y = known === undefined ? plot.bottom - 2 * CROSS : plot.y(known)
   context.strokeStyle = style.colour
   context.lineWidth = 2
-  context.beginPath()
-  for (const slope of [1, -1]) {
-    context.moveTo(x - CROSS, y - slope * CROSS)
-    context.lineTo(x + CROSS, y + slope * CROSS)
-  }
-  context.stroke()
+  drawCross(context, x, y, CROSS)
 }

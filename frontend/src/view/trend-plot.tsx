@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 
 import type { PlotArea } from '../model/axes'
+import { placeTitle } from '../model/format'
 import { palette } from '../model/palette'
 import { trendSentence } from '../model/sentence'
 import { neighbour, readingSentence, readTrends, zoomed } from '../model/trend-reading'
@@ -166,7 +167,12 @@ function PresentReading({ chart, presence, area, box }: ReadingProps): JSX.Eleme
   const { x, y } = presence === 'keys' ? { x: area.x(reading.place), y: area.top } : presence
   return (
     <>
-      <ReadingTooltip reading={reading} axis={chart.axis} x={left + x} y={top + y} />
+      <ReadingTooltip
+        title={placeTitle(chart.axis, reading.place)}
+        reading={reading}
+        x={left + x}
+        y={top + y}
+      />
       {presence === 'keys' && (
         <p class="hidden" role="status">
           {readingSentence(reading, chart.axis)}

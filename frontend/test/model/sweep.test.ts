@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ALL_RUNS, type KernelSnapshot } from '../../src/model/snapshot'
 import {
+  readSweep,
   sweepChart,
   sweepObstacle,
   sweepPoints,
@@ -98,6 +99,18 @@ describe('sweepChart', () => {
   })
 })
 
+it('reads the runs of one decay, the largest mean first', () => {
+  const [, both] = chart(NORMS).knots
+  expect(both && readSweep(both, (id) => id.replace('id of ', 'run '))).toEqual({
+    place: 0.01,
+    columns: ['mean', 'median', 'max'],
+    values: [
+      { run: { id: 'id of b', name: 'run b' }, numbers: [4, 4, 16] },
+      { run: { id: 'id of a', name: 'run a' }, numbers: [1, 1, 4] },
+    ],
+  })
+})
+
 describe('sweepArea', () => {
   const measure = (text: string) => 6 * text.length
 
@@ -117,10 +130,9 @@ describe('sweepArea', () => {
   it('finds the runs that are pointed at', () => {
     const shown = chart(NORMS)
     const area = sweepArea(shown, 400, 300, measure)
-    expect(knotAt(shown, area, 0)?.decay).toBe(0)
-    expect(knotAt(shown, area, area.place(0.01) + 30)?.decay).toBe(0.01)
-    expect(knotAt(shown, area, 400)?.decay).toBe(1)
-    expect(knotAt({ ...shown, knots: [] }, area, 0)).toBeNull()
+    const pixels = [0, area.place(0.01) + 30, 400]
+    expect(pixels.map((pixel) => knotAt(shown, area, pixel))).toEqual([0, 1, 2])
+    expect(knotAt({ ...shown, knots: [] }, area, 0)).toBe(-1)
   })
 })
 
