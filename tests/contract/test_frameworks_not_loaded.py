@@ -50,7 +50,7 @@ from tb_wdnorm.serve.logdir import LogdirTensors
 tensors = LogdirTensors(sys.argv[1])
 
 class Provider:
-    def list_tensors(self, ctx, *, experiment_id, plugin_name):
+    def list_tensors(self, ctx, **_):
         return {
             run: {
                 tag: SimpleNamespace(
@@ -66,10 +66,10 @@ class Provider:
     def read_tensors(
         self, ctx, *, experiment_id, plugin_name, downsample, run_tag_filter
     ):
-        (run,), (tag,) = run_tag_filter.runs, run_tag_filter.tags
-        return {run: {tag: tensors.read(run, tag)}}
+        (run,) = run_tag_filter.runs
+        return {run: {tag: tensors.read(run, tag, 0) for tag in run_tag_filter.tags}}
 
-plugin = KernelNormsLoader().load(SimpleNamespace(data_provider=Provider()))
+plugin = KernelNormsLoader().load(SimpleNamespace(data_provider=Provider(), flags=None))
 for route, app in plugin.get_plugin_apps().items():
     assert Client(app).get(route).status_code == 200, route
 print([name for name in FRAMEWORKS if name in sys.modules])
