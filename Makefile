@@ -30,7 +30,8 @@ demo: .venv/demo
 
 test: check
 	cd frontend && npm test
-	CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(BIN)/python -m pytest
+	CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && \
+		$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz

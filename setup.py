@@ -39,6 +39,7 @@ setup(
             "mypy",
             "playwright",
             "pytest",
+            "pytest-xdist",
             "ruff",
             "tensorflow>=2.16",
             "types-protobuf",

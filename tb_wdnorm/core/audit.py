@@ -131,7 +131,7 @@ def audit(run: RunFrames, path: str) -> DecayFacts:
     present = ~np.isnan(run.column("nonfinite")[:, row])
     steps = run.steps[present]
     columns = {
-        name: run.column(name)[present, row].astype(np.float64)
+        name: _possible(name, run.column(name)[present, row].astype(np.float64))
         for name in ("total", *TRAINING_STATE)
     }
     l2, weight_decay = _last(columns["l2"]), _last(columns["weight_decay"])
@@ -148,9 +148,15 @@ def audit(run: RunFrames, path: str) -> DecayFacts:
         learning_rate=_last(columns["learning_rate"]),
         fraction=_fraction(steps, **columns),
         steps_per_epoch=_steps_per_epoch(steps, columns["epoch"]),
-        log_shrink=float(log_shrink[-1] - log_shrink[0]) if len(steps) else math.nan,
+        log_shrink=_change(log_shrink),
         retention=_ratio(totals),
     )
+
+
+def _possible(name: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Makes NaN of what a column of a damaged log cannot mean."""
+    sign = -1 if name == "log_shrink" else 1
+    return np.where((sign * values >= 0) & np.isfinite(values), values, np.nan)
 
 
 def _mechanism(
@@ -196,6 +202,8 @@ def _fraction(
     # Momentum is not recorded, but its effect is: in the sum, over the longest
     # time in which nothing changed.
     state = np.stack([learning_rate, l2, weight_decay])
+    if np.isnan(state[:, -1]).any():
+        return math.nan
     changed = np.flatnonzero((state != state[:, -1:]).any(axis=0))
     since = changed[-1] + 1 if len(changed) else 0
     scale = 1.0
@@ -205,7 +213,7 @@ def _fraction(
         since -= 1
         scale = float(learning_rate[-1] / learning_rate[since])
     elapsed = steps[-1] - steps[since]
-    return scale * -math.expm1((log_shrink[-1] - log_shrink[since]) / elapsed)
+    return scale * -math.expm1(_change(log_shrink[since:]) / elapsed)
 
 
 def _steps_per_epoch(
@@ -216,6 +224,12 @@ def _steps_per_epoch(
         return math.nan
     elapsed = steps[known[-1]] - steps[known[0]]
     return float(elapsed / (epochs[known[-1]] - epochs[known[0]]))
+
+
+def _change(log_shrink: npt.NDArray[np.float64]) -> float:
+    """The last value minus the first; NaN without, or if it has become larger."""
+    change = float(log_shrink[-1] - log_shrink[0]) if len(log_shrink) else math.nan
+    return change if change <= 0 else math.nan
 
 
 def _ratio(values: _Floats) -> float:

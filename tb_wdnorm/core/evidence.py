@@ -114,15 +114,15 @@ def gather(
     """
     run = _only(run, path)
     present = ~np.isnan(run.column("nonfinite")[:, 0])
-    if not present.any():
+    info = run.info.kernels[0]
+    if not present.any() or not info.n_channels:
         return None
     steps = run.steps[present]
     values = run.values[present]
     run = RunFrames(run.name, run.info, steps, run.wall_times_s[present], values)
     means = run.column("mean")[:, 0].astype(np.float64)
     finite = np.flatnonzero(np.isfinite(means))
-    info = run.info.kernels[0]
-    nonfinite = int(run.column("nonfinite")[-1, 0])
+    nonfinite = int(min(run.column("nonfinite")[-1, 0], info.n_channels))
     first, last = (finite[0], finite[-1]) if len(finite) else (0, len(steps) - 1)
     start = float(means[first])
     norms = np.stack([run.column(name)[:, 0] for name in _NORMS])
@@ -229,7 +229,8 @@ def _bound(edges: npt.NDArray[np.float32]) -> float | None:
 def _reach(run: RunFrames, info: KernelInfo, norm: float) -> float:
     """How far the optimizer can have moved a weight, over its typical size."""
     rates = run.column("learning_rate")[:-1, 0].astype(np.float64)
-    fan_in = math.prod(info.shape) / max(1, info.n_channels)
+    # A damaged log may have any shape.
+    fan_in = max(1.0, np.prod(info.shape, dtype=np.float64) / max(1, info.n_channels))
     sizes = {
         L2.name: norm / math.sqrt(fan_in),
         L1.name: norm / fan_in,

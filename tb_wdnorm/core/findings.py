@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from tb_wdnorm.core.finding import (
 )
 from tb_wdnorm.core.frames import RunFrames, distinct_decays
 from tb_wdnorm.core.sentences import kernel_notices, sentence, title
+from tb_wdnorm.core.sweep import at_step
 from tb_wdnorm.core.sweep_findings import comparisons, responses
 from tb_wdnorm.core.verdict import VERDICTS, Verdict, judge
 from tb_wdnorm.core.wording import listed, relation, with_spread
@@ -63,12 +64,28 @@ def find(
                 f"`baseline` must be one of the runs: {names or 'none'}. "
                 f"Received: {baseline!r}"
             )
-    found = tuple(find_in_run(run, against) for run in runs)
+    return find_against(against, runs)
+
+
+@np.errstate(all="ignore")  # Any numbers may have been logged.
+def find_against(baseline: RunFrames | None, runs: Iterable[RunFrames]) -> Findings:
+    """Judges the decay of all kernels and groups in all runs.
+
+    Args:
+        baseline: The run that others are compared with, if there is one.
+        runs: The runs, each of one frame or more, which are needed one at a time.
+    """
+    found: list[RunFindings] = []
+    ends: list[RunFrames] = []
+    for run in runs:
+        found.append(find_in_run(run, baseline))
+        # Of a slice, it would keep all frames.
+        ends.append(run.take(np.array([-1])))
     return Findings(
-        baseline=None if against is None else against.name,
-        runs=found,
-        responses=tuple(responses(runs, found)),
-        comparisons=tuple(comparisons(runs, found)),
+        baseline=None if baseline is None else baseline.name,
+        runs=tuple(found),
+        responses=tuple(responses(ends, found)),
+        comparisons=tuple(comparisons(ends, found)),
     )
 
 
@@ -164,14 +181,8 @@ def _told_apart(verdict: Verdict, kernels: Sequence[KernelFinding]) -> str:
 
 def _last_norm(run: RunFrames, paths: Sequence[str], step: int) -> tuple[float, float]:
     """Mean and standard deviation over the channels of kernels, near a step."""
-    at = int(np.argmin(np.abs(run.steps - step)))
-    frame = replace(
-        run,
-        steps=run.steps[[at]],
-        wall_times_s=run.wall_times_s[[at]],
-        values=run.values[[at]],
-    )
-    merged = merge_kernels(frame, [paths])
+    at = at_step(run, step)
+    merged = merge_kernels(run.take(slice(at, at + 1)), [paths])
     return float(merged.column("mean")[0, 0]), float(merged.column("std")[0, 0])
 
 

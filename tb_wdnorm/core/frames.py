@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -194,6 +195,19 @@ class RunFrames:
             return np.full(len(self.steps), np.nan, np.float32)
         # A kernel that a frame lacks has NaN there: any other row will do.
         return np.fmax.reduce(self.column("epoch"), axis=1)
+
+    def take(self, frames: slice | npt.NDArray[Any]) -> RunFrames:
+        """Returns some of the frames.
+
+        Args:
+            frames: Which, as NumPy indexes an axis; of a slice, they are views.
+        """
+        return replace(
+            self,
+            steps=self.steps[frames],
+            wall_times_s=self.wall_times_s[frames],
+            values=self.values[frames],
+        )
 
 
 def column_index(name: str) -> int:

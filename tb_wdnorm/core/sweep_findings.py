@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.evidence import Evidence
 from tb_wdnorm.core.finding import KernelFinding, RunFindings
-from tb_wdnorm.core.frames import KernelInfo, RunFrames
+from tb_wdnorm.core.frames import Decay, KernelInfo, RunFrames, distinct_decays
 from tb_wdnorm.core.response import Point, Response
 from tb_wdnorm.core.sweep_response import respond
 from tb_wdnorm.core.thresholds import threshold
@@ -29,7 +28,7 @@ def responses(
     Runs that have ended long before the others are left out.
 
     Args:
-        runs: The runs, each with one frame or more.
+        runs: The last frame of each run.
         found: What was found in each of them.
     """
     members: dict[str, dict[str, KernelInfo]] = {}
@@ -70,7 +69,7 @@ def comparisons(
     Of several runs of the same decay the first one counts.
 
     Args:
-        runs: The runs, each with one frame or more.
+        runs: The last frame of each run.
         found: What was found in each of them.
     """
     sweeps: dict[tuple[str, str], dict[float, RunFindings]] = defaultdict(dict)
@@ -103,7 +102,8 @@ def _decay(run: RunFrames, kernels: Sequence[KernelInfo]) -> tuple[str, float]:
     """
     if run.info.strength is not None:
         return "decay", run.info.strength
-    strongest = max((kernel.decay for kernel in kernels), key=lambda d: d.strength)
+    decays = distinct_decays(kernels)
+    strongest = decays[0] if decays else Decay()
     names = [
         name for name in ("l1", "l2", "weight_decay") if getattr(strongest, name) > 0
     ]
@@ -118,20 +118,14 @@ def _point(
     """The kind of the decay, and the norm at the end; NaN if it is not there."""
     kernels = [kernel for kernel in run.info.kernels if kernel.path in paths]
     coefficient, strength = _decay(run, kernels)
-    last = replace(
-        run,
-        steps=run.steps[-1:],
-        wall_times_s=run.wall_times_s[-1:],
-        values=run.values[-1:],
-    )
-    merged = merge_kernels(last, [paths])
+    merged = merge_kernels(run, [paths])
     norm = float(merged.column("mean")[0, 0])
     std = float(merged.column("std")[0, 0])
     n_channels = sum(kernel.n_channels for kernel in kernels)
     has_collapsed = any(
         _is_dead(kernel.evidence) for kernel in findings.kernels if kernel.path in paths
     )
-    error = std / norm / math.sqrt(n_channels) if norm > 0 else math.nan
+    error = std / norm / math.sqrt(max(1, n_channels)) if norm > 0 else math.nan
     return coefficient, Point(run.name, strength, norm, error, has_collapsed)
 
 
@@ -153,7 +147,7 @@ def _compared(weaker: RunFindings, stronger: RunFindings) -> Iterator[str]:
     narrower: list[str] = []
     wider: list[str] = []
     for path, a, b in alive:
-        if a.spread > 0 and b.spread > 0 and a.n_channels > 1:
+        if 0 < a.spread < math.inf and 0 < b.spread < math.inf and a.n_channels > 1:
             change = math.log(b.spread / a.spread)
             if abs(change) > threshold("errors") / math.sqrt(a.n_channels):
                 said = f"{path} ({percent(b.spread)} instead of {percent(a.spread)})"

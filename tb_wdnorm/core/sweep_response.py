@@ -47,7 +47,7 @@ def respond(
         The response; None with fewer than two different decays.
     """
     used = sorted(
-        (p for p in points if p.decay > 0 and 0 < p.norm < math.inf),
+        (p for p in points if 0 < p.decay < math.inf and 0 < p.norm < math.inf),
         key=lambda point: (point.decay, point.run),
     )
     if len({point.decay for point in used}) < 2:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ from tb_wdnorm.core.thresholds import threshold
 _Floats = npt.NDArray[np.floating[Any]]
 
 
-class Trend(NamedTuple):
+@dataclass(frozen=True)
+class Trend:
     """A line through the logarithm of a curve's last part.
 
     Attributes:

@@ -34,7 +34,7 @@ def with_spread(norm: float, std: float) -> str:
     """
     if not (math.isfinite(norm) and math.isfinite(std)):
         return number(norm)
-    if std == 0 or not 1e-3 <= abs(norm) < 1e4:
+    if std <= 0 or not 1e-3 <= abs(norm) < 1e4:
         return f"{number(norm)} ± {std:.1g}"
     digits = max(-math.floor(math.log10(std)), 1 - math.floor(math.log10(abs(norm))))
     digits = min(max(digits, 0), 4)

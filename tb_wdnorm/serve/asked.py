@@ -44,9 +44,10 @@ class Asked:
         """
         kernels = query.kernels(args, runs)
         relative = query.relative(args)
-        baseline = query.baseline(args, listing)
         if relative == "baseline":
-            return cls(kernels, relative, baseline or _default_baseline(listing))
+            return cls(kernels, relative, asked_baseline(args, listing))
+        # It must be right where it is not used, too.
+        query.baseline(args, listing)
         return cls(kernels, relative, None)
 
     @property
@@ -71,19 +72,36 @@ class Asked:
         view = View(self.kernels, self.relative, with_edges=with_edges)
         if self.baseline is None:
             return view
-        frames = self.baseline.frames()
-        if frames is None:
-            raise NotFoundError(
-                "the frames of the baseline, run "
-                f"{self.baseline.summary.name!r:.300}, can no longer be read"
-            )
-        return replace(view, baseline=view.rows(frames))
+        return replace(view, baseline=view.rows(baseline_frames(self.baseline)))
 
 
-def _default_baseline(listing: Listing) -> ListedRun | None:
+def asked_baseline(args: Mapping[str, str], listing: Listing) -> ListedRun | None:
+    """Reads `baseline`; the overview's by default, None if there is no run.
+
+    Raises:
+        InvalidArgumentError: If it is not as it must be.
+    """
+    asked = query.baseline(args, listing)
+    if asked is not None:
+        return asked
     runs = listing.runs()
     wanted = baseline_id([run.summary for run in runs])
     return next((run for run in runs if run.summary.id == wanted), None)
+
+
+def baseline_frames(baseline: ListedRun) -> RunFrames:
+    """Reads the run that others are compared with.
+
+    Raises:
+        NotFoundError: If it can no longer be read.
+    """
+    frames = baseline.frames()
+    if frames is None:
+        raise NotFoundError(
+            "the frames of the baseline, run "
+            f"{baseline.summary.name!r:.300}, can no longer be read"
+        )
+    return frames
 
 
 def frames_of(runs: Iterable[ListedRun]) -> Iterator[RunFrames]:

@@ -13,7 +13,7 @@ from tb_wdnorm.core.frames import RunFrames
 from tb_wdnorm.core.sweep import at_step
 from tb_wdnorm.serve.framed import Arrays
 from tb_wdnorm.serve.identifier import identifier
-from tb_wdnorm.serve.view import View, take
+from tb_wdnorm.serve.view import View
 
 _NamedArrays = dict[str, npt.NDArray[Any]]
 
@@ -22,7 +22,7 @@ _MAX_EPOCH = 2**53
 
 def over_channels(run: RunFrames, at: npt.NDArray[np.intp], view: View) -> _NamedArrays:
     """Returns the distributions over channels in some frames of a run."""
-    rows = view.rows(take(run, at))
+    rows = view.rows(run.take(at))
     return {
         "step": rows.steps.astype(np.float64),
         "epoch": run.epochs[at],
@@ -39,7 +39,7 @@ def over_batches(run: RunFrames, at: npt.NDArray[np.intp], view: View) -> _Named
     epoch_of[~(np.abs(epoch_of) < _MAX_EPOCH)] = np.nan
     epoch = epoch_of[at]
     # Of the others no quantiles are needed. NaN is in none.
-    rows = view.rows(take(run, np.isin(epoch_of, epoch)))
+    rows = view.rows(run.take(np.isin(epoch_of, epoch)))
     epochs, edges_of_mean, edges_of_max, n_frames = batches_of_epochs(rows)
     row = {float(found): index for index, found in enumerate(epochs)}
     # The last row is that of an epoch that is not known.

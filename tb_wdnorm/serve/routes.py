@@ -13,8 +13,9 @@ from tb_wdnorm.core.export import csv_lines, json_lines
 from tb_wdnorm.core.frames import COLUMNS, EDGES
 from tb_wdnorm.core.seeds import replicates
 from tb_wdnorm.serve import query
-from tb_wdnorm.serve.asked import Asked, frames_of
+from tb_wdnorm.serve.asked import Asked, asked_baseline, baseline_frames, frames_of
 from tb_wdnorm.serve.distributions import distributions, over_batches, over_channels
+from tb_wdnorm.serve.findings import findings
 from tb_wdnorm.serve.json_value import well_formed
 from tb_wdnorm.serve.overview import overview
 from tb_wdnorm.serve.series import Resolution, merged_series, series
@@ -166,6 +167,19 @@ def _distributions(args: _Parameters, listing: Listing) -> Answer:
     return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
 
+def _findings(args: _Parameters, listing: Listing) -> Answer:
+    runs = query.runs(args, listing)
+    baseline = asked_baseline(args, listing)
+    details = query.choice(args, "details", ("true", "false")) == "true"
+
+    def make() -> bytes:
+        against = None if baseline is None else baseline_frames(baseline)
+        content = findings(against, frames_of(runs), details=details)
+        return gzip.compress(content, _GZIP_LEVEL, mtime=0)
+
+    return Answer(JSON, runs if baseline is None else [*runs, baseline], None, make)
+
+
 def _export(args: _Parameters, listing: Listing) -> Export:
     runs = query.runs(args, listing)
     view = Asked.of(args, listing, runs).view(COLUMNS)
@@ -190,6 +204,7 @@ ROUTES = {
         ("runs", "kernels", "columns", "relative", "baseline", "step"), _snapshot
     ),
     "distributions": Route(("runs", "kernels", "steps", "over"), _distributions),
+    "findings": Route(("runs", "baseline", "details"), _findings),
     "export": Route(("runs", "kernels", "format"), _export),
 }
 """All routes that answer with data, by name."""

@@ -14,7 +14,7 @@ from tb_wdnorm.core.frames import RunFrames, column_index
 from tb_wdnorm.core.seeds import SeedBand, over_seeds, replicates
 from tb_wdnorm.serve.framed import Arrays
 from tb_wdnorm.serve.identifier import identifier
-from tb_wdnorm.serve.view import after, take
+from tb_wdnorm.serve.view import after
 
 _Starts = npt.NDArray[np.intp]
 
@@ -94,7 +94,7 @@ def _band_after(band: SeedBand, steps: Sequence[int | None]) -> SeedBand:
     known = [step for step in steps if step is not None]
     part = after(band.mean, min(known) if len(known) == len(steps) else None)
     return SeedBand(
-        take(band.mean, part), band.low[part], band.high[part], band.n_runs[part]
+        band.mean.take(part), band.low[part], band.high[part], band.n_runs[part]
     )
 
 

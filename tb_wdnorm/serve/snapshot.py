@@ -13,7 +13,7 @@ from tb_wdnorm.core.sweep import at_step, decay_for_target
 from tb_wdnorm.serve.framed import Arrays, columns_of
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.json_value import number_or_null
-from tb_wdnorm.serve.view import View, take
+from tb_wdnorm.serve.view import View
 
 _NO_TARGET = (math.nan, math.nan)
 
@@ -35,7 +35,7 @@ def snapshot(
     for run in runs:
         at = at_step(run, step)
         frame = slice(at, at + 1)
-        rows = view.rows(take(run, frame))
+        rows = view.rows(run.take(frame))
         described.append(
             {
                 "id": identifier(run.name),

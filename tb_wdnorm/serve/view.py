@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.compare import relative_to, relative_to_start, target_distance
@@ -60,8 +59,8 @@ class View:
             A row per item of `kernels`, NaN where the run lacks its kernels.
         """
         if self.relative == "start":
-            return take(relative_to_start(self.rows(run)), frames)
-        rows = self.rows(take(run, frames))
+            return relative_to_start(self.rows(run)).take(frames)
+        rows = self.rows(run.take(frames))
         if self.relative == "target":
             return target_distance(rows)
         if self.baseline is not None:
@@ -79,21 +78,6 @@ class View:
             values[..., _FIRST_EDGE:] = np.nan
             run = replace(run, values=values)
         return merge_kernels(run, sets)
-
-
-def take(run: RunFrames, frames: slice | npt.NDArray[Any]) -> RunFrames:
-    """Returns some frames of a run.
-
-    Args:
-        run: The run.
-        frames: Which, as NumPy indexes an axis.
-    """
-    return replace(
-        run,
-        steps=run.steps[frames],
-        wall_times_s=run.wall_times_s[frames],
-        values=run.values[frames],
-    )
 
 
 def after(run: RunFrames, step: int | None) -> slice:

@@ -128,3 +128,17 @@ def test_without_a_closed_form_nothing_is_made_up() -> None:
 def test_one_frame_has_no_rate_of_a_penalty() -> None:
     run = judged_run("a", [1.0], decay=Decay(l2=1e-3), fraction=2e-3)
     assert math.isnan(audit(run, "a/kernel").fraction)
+
+
+@pytest.mark.parametrize("value", [-1.0, math.inf, math.nan])
+def test_decay_that_cannot_be_is_unknown(value: float) -> None:
+    run = judged_run("x", LEVEL, decay=Decay(l2=0.1), fraction=0.01)
+    assert audit(run, "a/kernel").fraction == pytest.approx(0.01)
+    assert math.isnan(audit(with_column(run, "l2", value), "a/kernel").fraction)
+
+
+def test_sum_that_grows_is_unknown() -> None:
+    run = judged_run("x", LEVEL, decay=Decay(l2=0.1), fraction=0.01)
+    facts = audit(with_column(run, "log_shrink", STEPS - 1001), "a/kernel")
+    assert math.isnan(facts.log_shrink)
+    assert not facts.has_closed_form

@@ -191,6 +191,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "since": _NUMBERS | _lists(_NUMBERS),
     "raw": st.sampled_from(["true", "false"]),
     "seeds": st.sampled_from(["each", "merge"]),
+    "details": st.sampled_from(["true", "false"]),
     "step": _NUMBERS,
     "steps": _lists(_NUMBERS),
     "over": st.sampled_from(["channels", "batches"]),

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import tb_wdnorm
-from tb_wdnorm.core.frames import COLUMNS, Decay, KernelInfo, RunFrames, RunInfo
+from tb_wdnorm.core.frames import COLUMNS, EDGES, Decay, KernelInfo, RunFrames, RunInfo
 from tb_wdnorm.serve.routes import ROUTES
 from tests.tensorboard_server import Answer, Server, running_tensorboard
 
@@ -74,8 +74,11 @@ def documented_run(name: str, l2: float) -> RunFrames:
     values = np.zeros((3, len(kernels), len(COLUMNS)), np.float32)
     for column, start in columns.items():
         values[..., COLUMNS.index(column)] = start * growth
+    edges = np.linspace(columns["min"], columns["max"], len(EDGES))
+    values[..., COLUMNS.index(EDGES[0]) :] = edges * growth[..., np.newaxis]
     values[..., COLUMNS.index("epoch")] = [[0], [1], [2]]
     values[..., COLUMNS.index("learning_rate")] = 0.5
+    values[..., COLUMNS.index("l2")] = l2
     steps = np.array([0, 100, 200])
     return RunFrames(
         name=name,

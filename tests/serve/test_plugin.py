@@ -26,6 +26,7 @@ from tb_wdnorm.serve import plugin, query
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.logdir import read_logdir
 from tb_wdnorm.serve.plugin import KernelNormsLoader, KernelNormsPlugin
+from tb_wdnorm.serve.routes import ROUTES
 from tb_wdnorm.wire import encode_info
 from tests.serve.memory_provider import MemoryProvider, MemoryTag
 from tests.serve.wsgi_app import App, LogdirApp
@@ -34,7 +35,7 @@ MakeRun = Callable[..., RunFrames]
 WriteRun = Callable[[Path, RunFrames], Path]
 Grow = Callable[..., None]
 
-DATA_ROUTES = ["overview", "series", "snapshot", "distributions", "export"]
+DATA_ROUTES = list(ROUTES)
 KEPT_ROUTES = DATA_ROUTES[:-1]
 
 

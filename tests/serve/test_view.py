@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.serve.view import KernelItem, View, after, take
+from tb_wdnorm.serve.view import KernelItem, View, after
 
 MakeRun = Callable[..., RunFrames]
 
@@ -94,7 +94,7 @@ def test_frames_after_a_step(
     make_run: MakeRun, step: int | None, steps: list[int]
 ) -> None:
     run = make_run("a", [0, 5, 9])
-    part = take(run, after(run, step))
+    part = run.take(after(run, step))
     assert part.steps.tolist() == steps
     assert len(part.values) == len(part.wall_times_s) == len(steps)
 
