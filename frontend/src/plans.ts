@@ -1,4 +1,5 @@
 import type { Client } from './data/client'
+import type { Findings } from './model/findings'
 import { runVersion, unitVersion, type Batch, type Keeping, type Unit } from './model/held'
 import { momentSteps, type KernelMoments } from './model/moments'
 import type { RunInfo } from './model/overview'
@@ -42,6 +43,7 @@ export function plans(store: Store, client: Client): readonly Plan<unknown>[] {
     momentsPlan(store, client, sources.moments, store.chosenMoments.value),
     momentsPlan(store, client, sources.ridges, store.largeMoments.value),
     snapshotPlan(store, client, 'distances'),
+    findingsPlan(store, client),
   ] as readonly Plan<unknown>[]
 }
 
@@ -91,6 +93,22 @@ function snapshotPlan(
     ),
     part: (batch) => batch,
     fetch: (batch, abort) => client.snapshot(batch, query, step, abort),
+  }
+}
+
+function findingsPlan(store: Store, client: Client): Plan<Findings> {
+  const runs = store.shownRuns.value
+  const baseline = store.baseline.value
+  const compared = baseline === null ? '' : `${baseline.id} ${runVersion(baseline)}`
+  return {
+    source: store.sources.findings,
+    units: runs.length === 0 ? [] : [{ id: ALL_RUNS, runs }],
+    keeping: whole((unit) => `${unitVersion(unit)} ${compared}`, 1),
+    part: (batch) => batch,
+    fetch: async ({ units }, abort) => {
+      const findings = await client.findings(units, store.controls.value.baseline, abort)
+      return () => findings
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 
 import { INITIAL_CONTROLS, type Axis, type Controls } from './model/controls'
 import { axisInForce, listedRuns, merged, separate, shownRuns, type Curve } from './model/curves'
+import type { Findings } from './model/findings'
 import {
   chooseMoments,
   hasMoments,
@@ -77,11 +78,13 @@ export interface Sources {
   readonly moments: Source<KernelMoments>
   /** At the many moments of what is shown large. */
   readonly ridges: Source<KernelMoments>
+  /** About all kernels at once: the item is `everyKernel`, the unit `ALL_RUNS`. */
+  readonly findings: Source<Findings>
 }
 
 export function allSources(sources: Sources): readonly Source<unknown>[] {
-  const { series, snapshot, distances, moments, ridges } = sources
-  return [snapshot, series, moments, ridges, distances]
+  const { series, snapshot, distances, moments, ridges, findings } = sources
+  return [snapshot, series, moments, ridges, distances, findings]
 }
 
 export interface Trouble {
@@ -144,6 +147,7 @@ export function createStore(
     distances: createSource(() => DISTANCE_QUERY),
     moments: createSource(() => [over.value, nMoments.value]),
     ridges: createSource(() => over.value),
+    findings: createSource(() => controls.value.baseline),
   }
   const kernels = settled(() =>
     overview.value === null ? [] : matchingKernels(overview.value.kernels, controls.value),

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import type { Client } from '../src/data/client'
 import { RETRY_PAUSES_S, startLoading } from '../src/loading'
 import { INITIAL_CONTROLS, withoutRuns, type Controls } from '../src/model/controls'
+import { everyKernel, heldFindings, type Findings } from '../src/model/findings'
 import type { Overview } from '../src/model/overview'
 import { ALL_RUNS, type KernelSnapshot } from '../src/model/snapshot'
 import { column } from '../src/model/series'
@@ -11,6 +12,7 @@ import { moments, overview, run, series } from './samples'
 
 const A = run('a')
 const B = run('b', { last_epoch: 10 })
+const FINDINGS: Findings = { runs: [], responses: [], comparisons: [] }
 const SNAPSHOT: KernelSnapshot = { runs: new Map(), targetDecay: NaN }
 
 function setUp(found: Overview = overview([A, B]), controls: Partial<Controls> = {}) {
@@ -18,6 +20,7 @@ function setUp(found: Overview = overview([A, B]), controls: Partial<Controls> =
     overview: vi.fn<Client['overview']>(() => Promise.resolve(found)),
     series: vi.fn<Client['series']>(() => Promise.resolve(() => series([0, 1000], [1, 0.5]))),
     snapshot: vi.fn<Client['snapshot']>(() => Promise.resolve(() => SNAPSHOT)),
+    findings: vi.fn<Client['findings']>(() => Promise.resolve(FINDINGS)),
     distributions: vi.fn<Client['distributions']>((_, steps) =>
       Promise.resolve(() => moments(steps, [])),
     ),
@@ -211,4 +214,20 @@ it('asks for nothing when no run is selected', async () => {
   expect(client.series).not.toHaveBeenCalled()
   expect(client.snapshot).not.toHaveBeenCalled()
   expect(client.distributions).not.toHaveBeenCalled()
+})
+
+it('asks once for the findings about all runs shown, compared with the chosen run', async () => {
+  const { client, store, reload } = setUp(undefined, { baseline: 'b' })
+  reload()
+  await vi.waitUntil(() => store.overview.value !== null)
+  store.sources.findings.add(everyKernel(store.overview.value))
+  await vi.waitUntil(() => heldFindings(store.sources.findings.held.value) !== null)
+  expect(client.findings).toHaveBeenCalledOnce()
+  const [units, baseline] = client.findings.mock.lastCall ?? []
+  expect(units?.map(({ runs }) => runs)).toEqual([[A, B]])
+  expect(baseline).toBe('b')
+
+  reload()
+  await vi.waitUntil(() => !store.busy.value)
+  expect(client.findings).toHaveBeenCalledOnce()
 })

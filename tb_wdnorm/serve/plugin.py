@@ -97,9 +97,9 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
         """Names the tab and its module, whose address changes with its content."""
-        digest = hashlib.sha256(self._modules["index.js"]).hexdigest()[:12]
+        (page,) = (name for name in self._modules if name.startswith("index-"))
         return base_plugin.FrontendMetadata(
-            es_module_path=f"/index.js?h={digest}", tab_name=TAB_NAME
+            es_module_path=f"/{page}", tab_name=TAB_NAME
         )
 
     def get_plugin_apps(self) -> Mapping[str, Callable[..., Any]]:
@@ -113,10 +113,9 @@ class KernelNormsPlugin(base_plugin.TBPlugin):
         return {path: Request.application(_only_get(app)) for path, app in apps.items()}
 
     def _serve_module(self, name: str, request: Request) -> Response:
-        args = query.parameters(request.args, ["h"])
-        expires = _PAGE_EXPIRES_S if "h" in args else 0
+        query.parameters(request.args, [])
         return http_util.Respond(
-            request, self._modules[name], "text/javascript", expires=expires
+            request, self._modules[name], "text/javascript", expires=_PAGE_EXPIRES_S
         )
 
     def _serve_data(self, name: str, route: Route, request: Request) -> Response:

@@ -43,8 +43,9 @@ def test_tab_is_listed_and_enabled(server: Server) -> None:
 def test_page_is_served_for_ever_under_the_address_listed(server: Server) -> None:
     listed = server.get("data/plugins_listing").json()["wdnorm"]
     address = listed["loading_mechanism"]["module_path"]
-    page = server.plugin(address.rpartition("/")[2])
-    source = Path(tb_wdnorm.__file__).parent / "serve/static/index.js"
+    name = address.rpartition("/")[2]
+    page = server.plugin(name)
+    source = Path(tb_wdnorm.__file__).parent / "serve" / "static" / name
     assert page.body == source.read_bytes()
     assert page.headers["Cache-Control"] == "private, max-age=31536000"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.tensorboard_server import running_tensorboard
 
 _ROOT = Path(__file__).parents[2]
+_MODULES = list((_ROOT / "tb_wdnorm" / "serve" / "static").iterdir())
 
 
 def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
@@ -21,9 +22,7 @@ def test_wheel_contains_what_the_package_needs(wheel: Path) -> None:
         "tb_wdnorm/wdnorm.proto",
         "tb_wdnorm/wdnorm_pb2.pyi",
         "tb_wdnorm/serve/http_api.md",
-        "tb_wdnorm/serve/static/index.js",
-        "tb_wdnorm/serve/static/picture.js",
-        "tb_wdnorm/serve/static/table-file.js",
+        *(f"tb_wdnorm/serve/static/{module.name}" for module in _MODULES),
     } <= names
     assert not [name for name in names if name.startswith("tests/")]
 
@@ -45,7 +44,8 @@ def test_tab_is_served_from_an_empty_environment(
         server.wait_for_frames({".": 1000})
         listed = server.get("data/plugins_listing").json()["wdnorm"]
         assert listed["tab_name"] == "Kernel Norms"
-        assert server.plugin("index.js").status == 200
+        for module in _MODULES:
+            assert server.plugin(module.name).body == module.read_bytes()
 
 
 def test_missing_keras_is_named_with_the_command_to_install_it(

@@ -18,6 +18,7 @@ from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.routes import ROUTES
 from tb_wdnorm.wdnorm_pb2 import Decay, FramesMetadata, Kernel, Target
 from tests.serve.memory_provider import MemoryTag
+from tests.serve.wsgi_app import PAGE
 
 _T = TypeVar("_T")
 Log = Mapping[str, Mapping[str, MemoryTag]]
@@ -196,11 +197,8 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "steps": _lists(_NUMBERS),
     "over": st.sampled_from(["channels", "batches"]),
     "format": st.sampled_from(["csv", "json"]),
-    "h": _OTHER_TEXT,
 }
-_PARAMETERS = {name: route.parameters for name, route in ROUTES.items()} | {
-    "index.js": ("h",)
-}
+_PARAMETERS = {name: route.parameters for name, route in ROUTES.items()} | {PAGE: ()}
 
 
 def _route(name: str) -> st.SearchStrategy[str]:
@@ -218,7 +216,7 @@ def _route(name: str) -> st.SearchStrategy[str]:
     )
 
 
-QUERIES = st.sampled_from([*ROUTES, "index.js"]).flatmap(_route)
+QUERIES = st.sampled_from([*ROUTES, PAGE]).flatmap(_route)
 """Something to ask, in ASCII; `for_log` puts the ids of runs in."""
 
 

@@ -29,7 +29,7 @@ from tb_wdnorm.serve.plugin import KernelNormsLoader, KernelNormsPlugin
 from tb_wdnorm.serve.routes import ROUTES
 from tb_wdnorm.wire import encode_info
 from tests.serve.memory_provider import MemoryProvider, MemoryTag
-from tests.serve.wsgi_app import App, LogdirApp
+from tests.serve.wsgi_app import PAGE, App, LogdirApp
 
 MakeRun = Callable[..., RunFrames]
 WriteRun = Callable[[Path, RunFrames], Path]
@@ -81,20 +81,20 @@ def sentence(response: TestResponse) -> str:
     return gzip.decompress(response.data).decode()
 
 
-@pytest.mark.parametrize("route", [*DATA_ROUTES, "index.js"])
+@pytest.mark.parametrize("route", [*DATA_ROUTES, PAGE])
 def test_type_of_every_answer_is_not_to_be_guessed(app: LogdirApp, route: str) -> None:
     for asked in (route, f"{route}?x=1"):
         assert app.get(asked).headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("route", [*DATA_ROUTES, "index.js"])
+@pytest.mark.parametrize("route", [*DATA_ROUTES, PAGE])
 def test_unknown_parameter_is_refused(app: LogdirApp, route: str) -> None:
     response = app.get(f"{route}?colour=red")
     assert response.status_code == 400
     assert sentence(response).endswith(". Received: 'colour'")
 
 
-@pytest.mark.parametrize("route", [*DATA_ROUTES, "index.js"])
+@pytest.mark.parametrize("route", [*DATA_ROUTES, PAGE])
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "OPTIONS", "DELETE"])
 def test_other_methods_are_refused(app: LogdirApp, route: str, method: str) -> None:
     response = app.get(route, method=method)

@@ -14,8 +14,13 @@ from tensorboard.data import provider
 from tensorboard.plugins.base_plugin import TBContext
 from werkzeug.test import Client, TestResponse
 
+import tb_wdnorm
 from tb_wdnorm.serve.plugin import KernelNormsLoader
 from tests.serve.framed_answer import FramedAnswer
+
+_STATIC = Path(tb_wdnorm.__file__).parent / "serve" / "static"
+PAGE = next(_STATIC.glob("index-*.js")).name
+"""The route of the page's module."""
 
 _KEEP_ALL = dict.fromkeys(("tensors", "scalars", "histograms"), 0)
 

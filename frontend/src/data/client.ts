@@ -1,5 +1,6 @@
 import type { Over } from '../model/controls'
-import type { Batch } from '../model/held'
+import type { Findings } from '../model/findings'
+import type { Batch, Unit } from '../model/held'
 import type { KernelMoments } from '../model/moments'
 import type { Overview } from '../model/overview'
 import type { KernelSeries, SeriesQuery } from '../model/series'
@@ -19,6 +20,7 @@ export interface Client {
     step: number | null,
     abort: AbortSignal,
   ): Promise<(item: string) => KernelSnapshot | undefined>
+  findings(units: readonly Unit[], baseline: string | null, abort: AbortSignal): Promise<Findings>
   distributions(
     batch: Batch,
     steps: readonly number[],
@@ -76,6 +78,10 @@ export function createClient(base: string): Client {
       }
       return decodeSnapshot(await arrays('snapshot', parameters, abort))
     },
+    async findings(units, baseline, abort) {
+      const parameters = { runs: runsOf(units), baseline, details: 'false' }
+      return (await (await get('findings', parameters, abort)).json()) as Findings
+    },
     async distributions(batch, steps, over, abort) {
       const parameters = {
         ...parametersOf(batch),
@@ -89,8 +95,11 @@ export function createClient(base: string): Client {
 }
 
 function parametersOf({ units, items }: Batch): Parameters {
-  const runs = units.flatMap((unit) => unit.runs.map(({ id }) => id))
-  return { runs: runs.join(','), kernels: items.join(',') }
+  return { runs: runsOf(units), kernels: items.join(',') }
+}
+
+function runsOf(units: readonly Unit[]): string {
+  return units.flatMap((unit) => unit.runs.map(({ id }) => id)).join(',')
 }
 
 /** One number for each run, in the order of the runs. */

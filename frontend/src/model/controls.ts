@@ -1,7 +1,7 @@
 import type { Interval } from './extent'
 import type { RunInfo } from './overview'
 
-export const VIEWS = ['overview', 'trends', 'distributions', 'sweep'] as const
+export const VIEWS = ['overview', 'trends', 'distributions', 'sweep', 'findings'] as const
 export const AXES = ['step', 'epoch', 'relative', 'wall'] as const
 export const GROUPINGS = ['kernel', 'group', 'layer', 'role', 'pattern'] as const
 export const STATISTICS = ['mean', 'max', 'median', 'total', 'std'] as const

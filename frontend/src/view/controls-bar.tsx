@@ -34,6 +34,8 @@ function Fields(): JSX.Element {
   const [{ view, kernelFilter, groupBy, groupPattern, order }, set] = useControls()
   const { overview } = useStore()
   const { Controls } = VIEW_PARTS[view]
+  // What is said is about every kernel at the end of its run.
+  const isDrawn = view !== 'findings'
   const hasTarget = overview.value?.kernels.some(({ target }) => target !== null) === true
   return (
     <div class="controls" role="group" aria-label="Controls">
@@ -47,15 +49,17 @@ function Fields(): JSX.Element {
           set({ kernelFilter: value })
         }}
       />
-      <Select
-        label="Group by"
-        value={groupBy}
-        options={GROUPINGS}
-        set={(value) => {
-          set({ groupBy: value })
-        }}
-      />
-      {groupBy === 'pattern' && (
+      {isDrawn && (
+        <Select
+          label="Group by"
+          value={groupBy}
+          options={GROUPINGS}
+          set={(value) => {
+            set({ groupBy: value })
+          }}
+        />
+      )}
+      {isDrawn && groupBy === 'pattern' && (
         <Pattern
           label="Regex with a capture group"
           hideLabel
@@ -67,7 +71,7 @@ function Fields(): JSX.Element {
           }}
         />
       )}
-      {hasTarget && view !== 'overview' && (
+      {isDrawn && hasTarget && view !== 'overview' && (
         <Select
           label="Order"
           value={order}
@@ -80,8 +84,8 @@ function Fields(): JSX.Element {
           }}
         />
       )}
-      <Controls />
-      <StepSlider />
+      {Controls !== undefined && <Controls />}
+      {isDrawn && <StepSlider />}
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import type { VerdictName } from '../model/findings'
 import { firstBroken, type TrendChart } from '../model/trends'
 import type { DrawnPanel, DrawnRidges } from './drawn-distributions'
 import { drawingsWaiting } from './schedule'
@@ -14,6 +15,7 @@ export interface DrawnHeatRow {
     readonly value: number
     readonly text: string
     readonly colour: string | null
+    readonly verdict: VerdictName | null
   }[]
   readonly trend: readonly {
     readonly run: string

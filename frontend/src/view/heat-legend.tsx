@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 
+import { heldFindings, MARKS, verdictCounts } from '../model/findings'
 import { placeInWords } from '../model/format'
 import { heatColour, type ColourScale } from '../model/heat-colours'
 import { formatCell, MEASURE_TITLES } from '../model/measure'
@@ -35,6 +36,20 @@ export function HeatLegend({ scale }: { readonly scale: ColourScale }): JSX.Elem
           </small>
         ))}
       </span>
+      <Marks />
     </p>
+  )
+}
+
+/** The symbols of the verdicts that there are. */
+function Marks(): JSX.Element | null {
+  const found = heldFindings(useStore().sources.findings.held.value)
+  if (found === null) return null
+  return (
+    <span>
+      {verdictCounts(found.runs)
+        .map(({ name }) => `${MARKS[name]} ${name}`)
+        .join('   ')}
+    </span>
   )
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 
 import { withCollapsedToggled } from '../model/controls'
+import { findingOf, heldFindings, MARKS } from '../model/findings'
 import { count, formatPlace } from '../model/format'
 import { heatColour, inkOn, type ColourScale } from '../model/heat-colours'
 import { lack, nonFiniteSince, rowValues, type HeatRow } from '../model/heat-map'
@@ -89,6 +90,7 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
   const { axis, baseline, runStyles, shownRuns, sources, theme } = useStore()
   const [{ measure, step }] = useControls()
   useWanted('series', row.item, true)
+  const findings = heldFindings(sources.findings.held.value)
   const runs = shownRuns.value
   const snapshots = sources.snapshot.held.value
   const series = sources.series.held.value
@@ -108,7 +110,9 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
       colour === null
         ? (why ?? `not finite${began(trend, run, step)}`)
         : formatMeasure(measure, value)
-    return { run, value, text, colour, title: `${row.name}\n${run.name}: ${said}` }
+    const finding = findings === null ? null : findingOf(findings, run, row, step)
+    const title = [row.name, `${run.name}: ${said}`, finding?.sentence ?? []].flat().join('\n')
+    return { run, value, text, colour, title, verdict: finding?.verdict.name ?? null }
   })
   const drawing = useMemo(
     (): Drawing => ({
@@ -121,20 +125,20 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
         view: 'overview',
         kernel: row.name,
         measure,
-        cells: cells.map(({ run, value, text, colour }) => ({
-          ...{ run: run.name, value, text, colour },
+        cells: cells.map(({ run, value, text, colour, verdict }) => ({
+          ...{ run: run.name, value, text, colour, verdict },
         })),
         trend: trend.lines.map(({ run, x, y }) => ({ run: run.name, x: [...x], y: [...y] })),
       }),
     }),
-    [trend, runStyles.value, scale, snapshots.get(row.item)],
+    [trend, runStyles.value, scale, snapshots.get(row.item), findings],
   )
   return (
     <>
       <td class="spark">
         <Plot drawing={drawing} />
       </td>
-      {cells.map(({ run, text, colour, title }) => (
+      {cells.map(({ run, text, colour, title, verdict }) => (
         <td
           key={run.id}
           title={title}
@@ -143,6 +147,11 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
         >
           <div class="fit">
             <span>{snapshots.has(row.item) ? text : ''}</span>
+            {verdict !== null && colour !== null && (
+              <i role="img" aria-label={verdict}>
+                {MARKS[verdict]}
+              </i>
+            )}
           </div>
         </td>
       ))}

@@ -5,8 +5,8 @@ import { Icon } from './icons'
 
 export interface MenuItem {
   readonly title: string
-  /** Does it; what it resolves to, if anything, is told to the user. */
-  readonly act: () => Promise<string> | undefined
+  /** Does it; what it resolves to, unless it is empty, is told to the user. */
+  readonly act: () => Promise<string>
 }
 
 interface Props {
@@ -24,9 +24,7 @@ export function MenuButton({ label, items }: Props): JSX.Element {
   const choose = ({ act }: MenuItem) => {
     setOpen(false)
     button.current?.focus()
-    const done = act()
-    if (done === undefined) return
-    void done
+    void act()
       .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
       .then((sentence) => {
         setSaid(sentence)

@@ -2,11 +2,12 @@ import { batch } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 
+import { everyKernel } from '../model/findings'
 import { placeInWords } from '../model/format'
 import { colourScale } from '../model/heat-colours'
 import { rowValues } from '../model/heat-map'
 import { heatSentence } from '../model/measure'
-import { useControls, useStore } from './context'
+import { useControls, useStore, useWanted } from './context'
 import { HeatHead } from './heat-head'
 import { HeatLegend } from './heat-legend'
 import { Fold, HeatMapRow } from './heat-row'
@@ -19,6 +20,7 @@ export function OverviewView(): JSX.Element {
   const runs = store.shownRuns.value
   const held = store.sources.snapshot.held.value
   const blocks = overviewBlocks(store)
+  useWanted('findings', everyKernel(store.overview.value), true)
   const rows = blocks.flatMap((block) => block.rows)
   useAllWanted(rows.map(({ row }) => row.item))
   const places = useMemo(

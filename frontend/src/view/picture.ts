@@ -1,6 +1,7 @@
-import type { Palette } from '../model/palette'
+import { palette, type Palette } from '../model/palette'
 import type { Store } from '../store'
-import type { redraw } from './plot'
+import { CHART_FONT } from './axes-drawing'
+import { redraw } from './plot'
 
 // What browsers can hold in one canvas, with some reserve.
 const MAX_SIDE = 16_000
@@ -16,24 +17,15 @@ interface Part {
 }
 
 /**
- * What the page's module has: this one is fetched when it is first wanted and must not import it,
- * since TensorBoard loads the page from an address of its own.
- */
-export interface Drawn {
-  readonly palette: Palette
-  readonly font: string
-  readonly redraw: typeof redraw
-}
-
-/**
  * A PNG of an element as it is shown: texts, backgrounds, charts and symbols, without its buttons,
  * and below it which line is which run. Charts are drawn anew, twice as sharp as on the screen.
  */
-export async function picture(element: Element, store: Store, drawn: Drawn): Promise<Blob> {
+export async function picture(element: Element, store: Store): Promise<Blob> {
+  const colours = palette(store.theme.value)
   const parts: Part[] = []
   // A style may show what is seen only in the picture.
   element.classList.add('pictured')
-  await collect(element, parts, drawn).finally(() => {
+  await collect(element, parts).finally(() => {
     element.classList.remove('pictured')
   })
   const left = Math.min(...parts.map(({ rect }) => rect.left)) - MARGIN
@@ -43,7 +35,7 @@ export async function picture(element: Element, store: Store, drawn: Drawn): Pro
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d')
   if (context === null) throw new Error('This browser gives no canvas to draw the picture on.')
-  const legend = legendOf(store, context, width, drawn)
+  const legend = legendOf(store, context, width, colours)
   const height = bottom + legend.height
   const scale = Math.min(
     Math.max(SHARPNESS, devicePixelRatio),
@@ -53,7 +45,7 @@ export async function picture(element: Element, store: Store, drawn: Drawn): Pro
   canvas.width = Math.round(width * scale)
   canvas.height = Math.round(height * scale)
   context.scale(scale, scale)
-  context.fillStyle = drawn.palette.background
+  context.fillStyle = colours.background
   context.fillRect(0, 0, width, height)
   context.save()
   context.translate(-left, -top)
@@ -74,7 +66,7 @@ export async function picture(element: Element, store: Store, drawn: Drawn): Pro
 }
 
 /** Everything visible below the node, in the order in which it lies on each other. */
-async function collect(node: Node, parts: Part[], drawn: Drawn): Promise<void> {
+async function collect(node: Node, parts: Part[]): Promise<void> {
   if (node instanceof Text) {
     parts.push(...words(node))
   } else if (node instanceof HTMLCanvasElement) {
@@ -83,7 +75,7 @@ async function collect(node: Node, parts: Part[], drawn: Drawn): Promise<void> {
       rect,
       paint(context) {
         context.translate(rect.left, rect.top)
-        drawn.redraw(node, context)
+        redraw(node, context)
       },
     })
   } else if (node instanceof SVGSVGElement) {
@@ -91,7 +83,7 @@ async function collect(node: Node, parts: Part[], drawn: Drawn): Promise<void> {
   } else if (node instanceof Element) {
     if (!isPictured(node)) return
     parts.push(box(node))
-    for (const child of node.childNodes) await collect(child, parts, drawn)
+    for (const child of node.childNodes) await collect(child, parts)
   }
 }
 
@@ -172,15 +164,16 @@ async function symbol(svg: SVGSVGElement): Promise<Part> {
   }
 }
 
-/** Which line is which run; the heat-map names its runs itself. */
+/** Which line is which run; heat-map and findings name their runs themselves. */
 function legendOf(
   { controls, curves, runStyles }: Store,
   context: CanvasRenderingContext2D,
   width: number,
-  { palette, font }: Drawn,
+  colours: Palette,
 ): { readonly height: number; readonly paint: () => void } {
-  if (controls.value.view === 'overview') return { height: 0, paint: () => undefined }
-  context.font = font
+  if (['overview', 'findings'].includes(controls.value.view))
+    return { height: 0, paint: () => undefined }
+  context.font = CHART_FONT
   let [x, row] = [MARGIN, 0]
   const entries = curves.value.map(({ id, name }) => {
     const size = LEGEND.swatch + LEGEND.indent + context.measureText(name).width
@@ -190,7 +183,7 @@ function legendOf(
     return entry
   })
   const paint = () => {
-    context.font = font
+    context.font = CHART_FONT
     context.textBaseline = 'middle'
     context.lineWidth = 3
     for (const { id, name, x, y } of entries) {
@@ -201,7 +194,7 @@ function legendOf(
       context.moveTo(x, y)
       context.lineTo(x + LEGEND.swatch, y)
       context.stroke()
-      context.fillStyle = palette.text
+      context.fillStyle = colours.text
       context.fillText(name, x + LEGEND.swatch + LEGEND.indent, y)
     }
   }

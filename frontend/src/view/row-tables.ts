@@ -3,6 +3,7 @@ import type { KernelSet } from '../model/rows'
 import type { Table } from '../model/table'
 import type { Store } from '../store'
 import { distributionTable } from './distribution-table'
+import { findingTable } from './finding-table'
 import { overviewTable } from './overview-table'
 import { sweepTable } from './sweep-table'
 import { trendTable } from './trend-table'
@@ -18,4 +19,5 @@ export const ROW_TABLES: Readonly<Record<View, RowTable>> = {
   trends: trendTable,
   distributions: distributionTable,
   sweep: sweepTable,
+  findings: findingTable,
 }

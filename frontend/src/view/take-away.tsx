@@ -2,31 +2,25 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 
 import type { View } from '../model/controls'
-import { palette } from '../model/palette'
 import type { KernelSet } from '../model/rows'
-import { stacked, type Table } from '../model/table'
+import { stacked } from '../model/table'
 import type { Store } from '../store'
-import { CHART_FONT } from './axes-drawing'
 import { usePage, type Page } from './context'
 import { copy, download } from './download'
 import { MenuButton, type MenuItem } from './menu-button'
 import { overviewBlocks } from './overview-blocks'
-import { redraw } from './plot'
-import { ROW_TABLES } from './row-tables'
-import { TableDialog } from './table-dialog'
 import { withEverything } from './visibility'
 
 /** The menu to take away what is shown of a row. Around it must be an element `data-picture`. */
 export function RowTakeAway({ row }: { readonly row: KernelSet }): JSX.Element {
   const page = usePage()
-  const { store } = page
-  const { view } = store.controls.value
   return (
     <TakeAway
       label={`Take away ${row.name}`}
-      name={`${row.name} ${view}`}
+      name={`${row.name} ${page.store.controls.value.view}`}
       page={page}
-      collect={(use) => use([ROW_TABLES[view](store, row)])}
+      once={(act) => act()}
+      rows={() => [row]}
     />
   )
 }
@@ -41,16 +35,14 @@ export function ViewTakeAway(): JSX.Element {
       label="Take away this view"
       name={`kernel norms ${view}`}
       page={page}
-      collect={(use) =>
-        withEverything(store, () =>
-          use(rowsOf(store, view).map((row) => ROW_TABLES[view](store, row))),
-        )
-      }
+      once={(act) => withEverything(store, act)}
+      rows={() => rowsOf(store, view)}
     />
   )
 }
 
 function rowsOf(store: Store, view: View): readonly KernelSet[] {
+  if (view === 'findings') return store.sections.value.flatMap(({ rows }) => rows)
   if (view !== 'overview') return store.rows.value
   return overviewBlocks(store).flatMap(({ rows }) => rows.map(({ row }) => row))
 }
@@ -59,31 +51,39 @@ interface Props {
   readonly label: string
   readonly name: string
   readonly page: Page
-  /** Calls with the tables when all that is to be taken away is there and drawn. */
-  readonly collect: <T>(use: (tables: readonly (Table | null)[]) => T) => T | Promise<T>
+  /** Acts when all that is to be taken away is there and drawn. */
+  readonly once: <T>(act: () => T) => T | Promise<Awaited<T>>
+  readonly rows: () => readonly KernelSet[]
 }
 
-function TakeAway({ label, name, page, collect }: Props): JSX.Element {
+function TakeAway({ label, name, page: { store, address }, once, rows }: Props): JSX.Element {
   const ref = useRef<HTMLSpanElement>(null)
-  const [table, setTable] = useState<Table | null>(null)
-  const whole = () =>
-    collect((found) => {
-      const tables = found.filter((one) => one !== null)
+  const [dialog, setDialog] = useState<JSX.Element | null>(null)
+  const table = async () => {
+    const { ROW_TABLES } = await import('./taken')
+    return once(() => {
+      const toTable = ROW_TABLES[store.controls.value.view]
+      const tables = rows().flatMap((row) => toTable(store, row) ?? [])
       return stacked(tables.length === 1 ? (tables[0]?.caption ?? name) : name, tables)
     })
+  }
   const save = async (extension: 'csv' | 'json', type: string) => {
-    const { fileName, toCsv, toJson } = await import('../model/table-file')
+    const { fileName, toCsv, toJson } = await import('./taken')
     const file = fileName(name, extension)
     const write = extension === 'csv' ? toCsv : toJson
-    download(file, new Blob([write(await whole())], { type }))
+    download(file, new Blob([write(await table())], { type }))
     return `Saved ${file}`
   }
   const items: readonly MenuItem[] = [
     {
       title: 'Show as table',
-      act: () => {
-        void Promise.resolve(whole()).then(setTable)
-        return undefined
+      act: async () => {
+        const { TableDialog } = await import('./taken')
+        const close = () => {
+          setDialog(null)
+        }
+        setDialog(<TableDialog table={await table()} close={close} />)
+        return ''
       },
     },
     {
@@ -91,11 +91,9 @@ function TakeAway({ label, name, page, collect }: Props): JSX.Element {
       act: async () => {
         const element = ref.current?.closest('[data-picture]') ?? document.getElementById('view')
         if (element === null) throw new Error('There is nothing to take a picture of.')
-        const { fileName } = await import('../model/table-file')
+        const { fileName, picture } = await import('./taken')
         const file = fileName(name, 'png')
-        const { picture } = await import('./picture')
-        const drawn = { palette: palette(page.store.theme.value), font: CHART_FONT, redraw }
-        download(file, await collect(() => picture(element, page.store, drawn)))
+        download(file, await once(() => picture(element, store)))
         return `Saved ${file}`
       },
     },
@@ -103,20 +101,13 @@ function TakeAway({ label, name, page, collect }: Props): JSX.Element {
     { title: 'Save as JSON', act: () => save('json', 'application/json') },
     {
       title: 'Copy link',
-      act: async () => ((await copy(page.address())) ? 'Link copied' : page.address()),
+      act: async () => ((await copy(address())) ? 'Link copied' : address()),
     },
   ]
   return (
     <span ref={ref}>
       <MenuButton label={label} items={items} />
-      {table !== null && (
-        <TableDialog
-          table={table}
-          close={() => {
-            setTable(null)
-          }}
-        />
-      )}
+      {dialog}
     </span>
   )
 }

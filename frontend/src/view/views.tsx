@@ -5,10 +5,10 @@ import type { KernelSet } from '../model/rows'
 import { DistributionsControls } from './distributions-controls'
 import { DistributionsLarge } from './distributions-large'
 import { DistributionsView } from './distributions-view'
+import { lazy } from './lazy'
 import { OverviewControls } from './overview-controls'
 import { OverviewView } from './overview-view'
 import { SweepFigure } from './sweep-card'
-import { SweepControls } from './sweep-controls'
 import { SweepView } from './sweep-view'
 import { TrendFigure } from './trend-card'
 import { TrendsControls } from './trends-controls'
@@ -19,7 +19,7 @@ interface ViewParts {
   /** What it shows; at least one run and one row are to be shown. */
   readonly Content: ComponentType
   /** What it adds to the controls that all views share. */
-  readonly Controls: ComponentType
+  readonly Controls?: ComponentType
   /** One row that was enlarged; without it, the view has no large cards. */
   readonly Large?: ComponentType<{ readonly row: KernelSet }>
 }
@@ -34,5 +34,9 @@ export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
     Controls: DistributionsControls,
     Large: DistributionsLarge,
   },
-  sweep: { title: 'Sweep', Content: SweepView, Controls: SweepControls, Large: SweepFigure },
+  sweep: { title: 'Sweep', Content: SweepView, Large: SweepFigure },
+  findings: {
+    title: 'Findings',
+    Content: lazy(async () => (await import('./findings-view')).FindingsView),
+  },
 }

@@ -52,6 +52,16 @@ describe('createClient', () => {
       'series?runs=1,2,3&kernels=4,5.6&relative=baseline&baseline=3&columns=mean,q4&max_points=400',
     ],
     [
+      'findings',
+      (abort) => client.findings(units, null, abort),
+      'findings?runs=1,2,3&details=false',
+    ],
+    [
+      'findings against a run of choice',
+      (abort) => client.findings(units, '3', abort),
+      'findings?runs=1,2,3&baseline=3&details=false',
+    ],
+    [
       'a snapshot of the last steps',
       (abort) => client.snapshot(batch, QUERY, null, abort),
       'snapshot?runs=1,2,3&kernels=4,5.6&columns=mean,q4',

@@ -1,2 +1,0 @@
-function e({columns:e,rows:n}){return[e,...n].map(e=>e.map(t).join(`,`)+`\r
-`).join(``)}function t(e){let t=Number.isNaN(e)?``:String(e);return/[",\r\n]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}function n({columns:e,rows:t}){let n=t.map(t=>Object.fromEntries(e.map((e,n)=>[e,t[n]])));return JSON.stringify(n,null,1)}function r(e,t){return`${e.replace(/[^\p{L}\p{N}.=+-]+/gu,`_`).slice(0,100).replace(/^[._]+|[._]+$/g,``)||`kernel_norms`}.${t}`}export{r as fileName,e as toCsv,n as toJson};
