@@ -22,10 +22,10 @@ from werkzeug.test import TestResponse
 
 from tb_wdnorm.core.export import csv_lines, json_lines
 from tb_wdnorm.core.frames import RunFrames, RunInfo
-from tb_wdnorm.serve import plugin, query
+from tb_wdnorm.serve import query, server
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.logdir import read_logdir
-from tb_wdnorm.serve.plugin import KernelNormsLoader, KernelNormsPlugin
+from tb_wdnorm.serve.plugin import ROUTE_NAMES, KernelNormsLoader, KernelNormsPlugin
 from tb_wdnorm.serve.routes import ROUTES
 from tb_wdnorm.wire import encode_info
 from tests.serve.memory_provider import MemoryProvider, MemoryTag
@@ -79,6 +79,10 @@ def run_names(app: App) -> list[str]:
 def sentence(response: TestResponse) -> str:
     assert response.content_type == "text/plain; charset=utf-8"
     return gzip.decompress(response.data).decode()
+
+
+def test_plugin_names_every_route() -> None:
+    assert tuple(ROUTES) == ROUTE_NAMES
 
 
 @pytest.mark.parametrize("route", [*DATA_ROUTES, PAGE])
@@ -309,7 +313,7 @@ def test_export_is_sent_in_pieces(
     app: LogdirApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = app.get("export").data
-    monkeypatch.setattr(plugin, "_CHUNK_BYTES", 100)
+    monkeypatch.setattr(server, "_CHUNK_BYTES", 100)
     pieces = list(app.get("export").iter_encoded())
     assert len(pieces) > 5
     assert b"".join(pieces) == whole
@@ -318,7 +322,7 @@ def test_export_is_sent_in_pieces(
 def test_export_that_is_read_slowly_holds_up_nobody(
     app: LogdirApp, grow: Grow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plugin, "_CHUNK_BYTES", 1)
+    monkeypatch.setattr(server, "_CHUNK_BYTES", 1)
     export = app.get("export").iter_encoded()
     lines = [next(export), next(export)]
     grow("none")
