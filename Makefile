@@ -37,7 +37,7 @@ fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz
 
 bench: .venv/dev
-	@$(BIN)/python -m benchmarks
+	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(BIN)/python -m benchmarks
 
 accuracy: .venv/dev
 	@$(BIN)/python -m accuracy

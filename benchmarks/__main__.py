@@ -8,6 +8,7 @@ from benchmarks import (
     frame_bytes,
     frame_time,
     machine,
+    page_time,
     server_bytes,
     server_memory,
     server_time,
@@ -35,6 +36,8 @@ _SECTIONS: Mapping[str, Callable[[], list[Row]]] = {
         server_memory.many_runs
     ),
     "Server: all means by number of runs, steps and kernels": server_time.by_size,
+    "Page: 20 runs × 54 kernels × 500 steps, in headless Chromium": page_time.page,
+    "Beside it: TensorBoard's own histograms": page_time.histograms,
 }
 
 _MET = {None: "", True: "yes", False: "**no**"}

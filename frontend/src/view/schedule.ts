@@ -1,5 +1,5 @@
 // Longer work in one frame is felt as stutter when scrolling.
-const SLICE_MS = 8
+const SLICE_MS = 4
 
 const waiting = new Map<object, () => void>()
 let requested = false
