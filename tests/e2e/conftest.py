@@ -23,6 +23,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tb_wdnorm.core.frames import RunFrames
+from tests.e2e.trend_logs import RUNS, STEPS, write_sweep
 from tests.tensorboard_server import Server, running_tensorboard
 
 DEMO_RUNS = ["wd=0", "wd=2e-4", "wd=2e-3", "wd=2e-2"]
@@ -105,6 +107,25 @@ def demo_server(demo_logs: Path) -> Iterator[Server]:
     """A TensorBoard that shows the demo's logs."""
     with running_tensorboard(demo_logs) as server:
         server.wait_for_frames(dict.fromkeys(DEMO_RUNS, 1000))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sweep_logs(
+    tmp_path_factory: pytest.TempPathFactory,
+    write_run: Callable[[Path, RunFrames], Path],
+) -> Path:
+    """Logs of the sweep of `trend_logs`."""
+    logdir = tmp_path_factory.mktemp("sweep")
+    write_sweep(logdir, write_run)
+    return logdir
+
+
+@pytest.fixture(scope="session")
+def sweep_server(sweep_logs: Path) -> Iterator[Server]:
+    """A TensorBoard that shows them."""
+    with running_tensorboard(sweep_logs) as server:
+        server.wait_for_frames(dict.fromkeys(RUNS, int(STEPS[-1])))
         yield server
 
 

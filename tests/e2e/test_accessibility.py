@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import OpenTab, Tab
-from tests.e2e.trend_logs import RUNS, STEPS, write_sweep
-from tests.tensorboard_server import Server, StartServer, running_tensorboard
+from tests.tensorboard_server import Server, StartServer
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-VIEWS = ["overview", "trends", "distributions", "sweep"]
-
-
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory,
-    write_run: Callable[[Path, RunFrames], Path],
-) -> Iterator[Server]:
-    logdir = tmp_path_factory.mktemp("sweep")
-    write_sweep(logdir, write_run)
-    with running_tensorboard(logdir) as server:
-        server.wait_for_frames(dict.fromkeys(RUNS, int(STEPS[-1])))
-        yield server
+VIEWS = ["overview", "trends", "distributions", "sweep", "findings"]
 
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
@@ -51,10 +36,10 @@ def _violations(tab: Tab) -> list[str]:
 @pytest.mark.parametrize("width", [400, 1280])
 @pytest.mark.parametrize("view", VIEWS)
 def test_views(
-    view: str, width: int, dark: bool, server: Server, open_tab: OpenTab
+    view: str, width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
 ) -> None:
     tab = open_tab(
-        server.url, width=width, dark=dark, controls=f"&p.wdnorm.view={view}"
+        sweep_server.url, width=width, dark=dark, controls=f"&p.wdnorm.view={view}"
     )
     tab.wait_until_idle()
     assert _violations(tab) == []
@@ -62,13 +47,13 @@ def test_views(
 
 @pytest.mark.parametrize("width", [400, 1280])
 def test_everything_in_use(
-    width: int, dark: bool, server: Server, open_tab: OpenTab
+    width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
 ) -> None:
     controls = (
         "&p.wdnorm.seeds=merge&p.wdnorm.smoothing=0.5&p.wdnorm.step=400"
         "&p.wdnorm.order=target&p.wdnorm.zoom=100%2C700&p.wdnorm.runFilter=%5B"
     )
-    tab = open_tab(server.url, width=width, dark=dark, controls=controls)
+    tab = open_tab(sweep_server.url, width=width, dark=dark, controls=controls)
     tab.wait_until_drawn()
     for folded in tab.frame.locator("summary").all():
         folded.click()
@@ -81,16 +66,18 @@ def test_everything_in_use(
 
 
 @pytest.mark.parametrize("name", ["Settings", "Take away this view"])
-def test_menus(name: str, dark: bool, server: Server, open_tab: OpenTab) -> None:
-    tab = open_tab(server.url, dark=dark)
+def test_menus(name: str, dark: bool, sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = open_tab(sweep_server.url, dark=dark)
     tab.wait_until_drawn()
     tab.frame.get_by_role("button", name=name).click()
     assert _violations(tab) == []
 
 
 @pytest.mark.parametrize("width", [400, 1280])
-def test_dialogs(width: int, dark: bool, server: Server, open_tab: OpenTab) -> None:
-    tab = open_tab(server.url, width=width, dark=dark)
+def test_dialogs(
+    width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(sweep_server.url, width=width, dark=dark)
     tab.wait_until_drawn()
     tab.frame.get_by_role("button", name="Show encoder/kernel large").click()
     tab.wait_until_drawn()
@@ -108,9 +95,9 @@ def test_dialogs(width: int, dark: bool, server: Server, open_tab: OpenTab) -> N
     "controls", ["&p.wdnorm.runFilter=none%20such", "&p.wdnorm.kernelFilter=no%20such"]
 )
 def test_nothing_that_matches(
-    controls: str, dark: bool, server: Server, open_tab: OpenTab
+    controls: str, dark: bool, sweep_server: Server, open_tab: OpenTab
 ) -> None:
-    tab = open_tab(server.url, dark=dark, controls=controls)
+    tab = open_tab(sweep_server.url, dark=dark, controls=controls)
     tab.frame.get_by_role("status").first.wait_for()
     tab.wait_until_idle()
     assert _violations(tab) == []

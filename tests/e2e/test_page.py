@@ -142,12 +142,11 @@ def test_pictures(
     assert tab.frame.evaluate(overflow) == 0
 
 
-@pytest.mark.parametrize("view", ["Trends", "Distributions"])
+@pytest.mark.parametrize("view", ["Trends", "Distributions", "Sweep"])
 def test_pictures_of_the_readme_have_all_charts(
     demo_server: Server, open_tab: OpenTab, view: str
 ) -> None:
-    # To be copied by hand: screenshots/readme-trends.png to docs/trends.png, and
-    # screenshots/readme-distributions.png to docs/distributions.png.
+    # To be copied by hand, screenshots/readme-trends.png to docs/trends.png, say.
     height = 900
     tab = open_tab(demo_server.url, width=1400, height=height)
     tab.wait_until_drawn()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,29 +12,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, expect
 
-from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import SCREENSHOTS, OpenTab, Tab
-from tests.e2e.trend_logs import KERNELS, RUNS, STEPS, write_sweep
-from tests.tensorboard_server import Server, running_tensorboard
+from tests.e2e.trend_logs import KERNELS, RUNS, STEPS
+from tests.tensorboard_server import Server
 
-VIEWS = ["overview", "trends", "distributions", "sweep"]
-
-
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory,
-    write_run: Callable[[Path, RunFrames], Path],
-) -> Iterator[Server]:
-    logdir = tmp_path_factory.mktemp("sweep")
-    write_sweep(logdir, write_run)
-    with running_tensorboard(logdir) as server:
-        server.wait_for_frames(dict.fromkeys(RUNS, int(STEPS[-1])))
-        yield server
+VIEWS = ["overview", "trends", "distributions", "sweep", "findings"]
 
 
 @pytest.fixture
-def tab(server: Server, open_tab: OpenTab) -> Tab:
-    tab = open_tab(server.url, controls="&p.wdnorm.view=trends")
+def tab(sweep_server: Server, open_tab: OpenTab) -> Tab:
+    tab = open_tab(sweep_server.url, controls="&p.wdnorm.view=trends")
     tab.wait_until_drawn()
     return tab
 
@@ -103,9 +89,9 @@ def test_json_of_a_card_has_null_for_nan(tab: Tab) -> None:
     assert last[-1]["nonfinite"] == 33
 
 
-def test_csv_of_a_zoom_is_that_part(server: Server, open_tab: OpenTab) -> None:
+def test_csv_of_a_zoom_is_that_part(sweep_server: Server, open_tab: OpenTab) -> None:
     controls = "&p.wdnorm.zoom=100%2C200&p.wdnorm.axis=epoch&p.wdnorm.smoothing=0.5"
-    tab = open_tab(server.url, controls=controls.replace("100%2C200", "1%2C2"))
+    tab = open_tab(sweep_server.url, controls=controls.replace("100%2C200", "1%2C2"))
     tab.wait_until_drawn()
     download = _saved(tab, f"Take away {KERNELS[0]}", "Save as CSV")
     rows = list(csv.DictReader(io.StringIO(_text(download), newline="")))
@@ -117,9 +103,9 @@ def test_csv_of_a_zoom_is_that_part(server: Server, open_tab: OpenTab) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_csv_of_a_view_has_all_kernels(
-    view: str, server: Server, open_tab: OpenTab
+    view: str, sweep_server: Server, open_tab: OpenTab
 ) -> None:
-    tab = open_tab(server.url, height=500, controls=f"&p.wdnorm.view={view}")
+    tab = open_tab(sweep_server.url, height=500, controls=f"&p.wdnorm.view={view}")
     tab.wait_until_idle()
     download = _saved(tab, "Take away this view", "Save as CSV")
     assert download.suggested_filename == f"kernel_norms_{view}.csv"
@@ -146,9 +132,9 @@ def test_picture_of_a_card_shows_heading_chart_and_runs(tab: Tab) -> None:
 
 
 def test_picture_of_a_view_shows_what_is_below_the_screen(
-    server: Server, open_tab: OpenTab
+    sweep_server: Server, open_tab: OpenTab
 ) -> None:
-    tab = open_tab(server.url, width=700, height=500, dark=True)
+    tab = open_tab(sweep_server.url, width=700, height=500, dark=True)
     tab.wait_until_drawn()
     assert len(tab.charts("trends")) < len(KERNELS)
     picture = _picture(_saved(tab, "Take away this view", "Save as PNG"), "saved-view")

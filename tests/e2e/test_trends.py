@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,40 +23,27 @@ from tests.e2e.trend_logs import (
     TARGETS,
     write_sweep,
 )
-from tests.tensorboard_server import Server, StartServer, running_tensorboard
+from tests.tensorboard_server import Server, StartServer
 
 WHOLE = [0, 1000]
 SEEDS = [name for name in RUNS if "seed" in name]
 
 
-@pytest.fixture(scope="module")
-def logdir(
-    tmp_path_factory: pytest.TempPathFactory,
-    write_run: Callable[[Path, RunFrames], Path],
-) -> Path:
-    logdir = tmp_path_factory.mktemp("sweep")
-    write_sweep(logdir, write_run)
-    return logdir
-
-
-@pytest.fixture(scope="module")
-def server(logdir: Path) -> Iterator[Server]:
-    with running_tensorboard(logdir) as server:
-        server.wait_for_frames(dict.fromkeys(RUNS, int(STEPS[-1])))
-        yield server
-
-
-def _open(server: Server, open_tab: OpenTab, controls: str = "", **size: int) -> Tab:
+def _open(
+    sweep_server: Server, open_tab: OpenTab, controls: str = "", **size: int
+) -> Tab:
     """Opens Trends, high enough for all charts."""
     size = {"width": 1280, "height": 1400} | size
-    tab = open_tab(server.url, controls=f"&p.wdnorm.view=trends{controls}", **size)
+    tab = open_tab(
+        sweep_server.url, controls=f"&p.wdnorm.view=trends{controls}", **size
+    )
     tab.wait_until_drawn()
     return tab
 
 
 @pytest.fixture
-def tab(server: Server, open_tab: OpenTab) -> Tab:
-    return _open(server, open_tab)
+def tab(sweep_server: Server, open_tab: OpenTab) -> Tab:
+    return _open(sweep_server, open_tab)
 
 
 def _chart(tab: Tab, kernel: str) -> dict[str, Any]:
@@ -81,10 +68,10 @@ def _drag(tab: Tab, figure: Locator, start: float, end: float) -> None:
 
 @pytest.mark.parametrize("statistic", ["mean", "max", "total", "std"])
 def test_statistic_is_that_of_the_log(
-    statistic: str, server: Server, open_tab: OpenTab, logdir: Path
+    statistic: str, sweep_server: Server, open_tab: OpenTab, sweep_logs: Path
 ) -> None:
-    tab = _open(server, open_tab, f"&p.wdnorm.statistic={statistic}")
-    logged = tb_wdnorm.read_logdir(logdir)
+    tab = _open(sweep_server, open_tab, f"&p.wdnorm.statistic={statistic}")
+    logged = tb_wdnorm.read_logdir(sweep_logs)
     for k, kernel in enumerate(KERNELS):
         chart = _chart(tab, kernel)
         assert [drawn["run"] for drawn in chart["runs"]] == list(RUNS)
@@ -95,10 +82,10 @@ def test_statistic_is_that_of_the_log(
 
 
 def test_median_is_the_middle_edge(
-    server: Server, open_tab: OpenTab, logdir: Path
+    sweep_server: Server, open_tab: OpenTab, sweep_logs: Path
 ) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.statistic=median")
-    run = tb_wdnorm.read_logdir(logdir)["wd=0"]
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.statistic=median")
+    run = tb_wdnorm.read_logdir(sweep_logs)["wd=0"]
     (drawn, *_) = _chart(tab, KERNELS[2])["runs"]
     assert drawn["main"] == round_mantissa(run.edges[:, 2, 16]).tolist()
 
@@ -109,12 +96,12 @@ def test_median_is_the_middle_edge(
 def test_band_lies_between_edges(
     band: str,
     edges: tuple[int, int] | None,
-    server: Server,
+    sweep_server: Server,
     open_tab: OpenTab,
-    logdir: Path,
+    sweep_logs: Path,
 ) -> None:
-    tab = _open(server, open_tab, f"&p.wdnorm.band={band}")
-    run = tb_wdnorm.read_logdir(logdir)["wd=0"]
+    tab = _open(sweep_server, open_tab, f"&p.wdnorm.band={band}")
+    run = tb_wdnorm.read_logdir(sweep_logs)["wd=0"]
     (drawn, *_) = _chart(tab, KERNELS[1])["runs"]
     for end, line in enumerate(("low", "high")):
         wanted: list[float] = []
@@ -123,23 +110,25 @@ def test_band_lies_between_edges(
         assert drawn[line] == wanted
 
 
-def test_relative_to_the_start(server: Server, open_tab: OpenTab, logdir: Path) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.relation=start")
-    mean = tb_wdnorm.read_logdir(logdir)["wd=1e-2"].column("mean")[:, 1]
+def test_relative_to_the_start(
+    sweep_server: Server, open_tab: OpenTab, sweep_logs: Path
+) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.relation=start")
+    mean = tb_wdnorm.read_logdir(sweep_logs)["wd=1e-2"].column("mean")[:, 1]
     chart = _chart(tab, KERNELS[1])
     assert chart["reference"] == [1, 1]
     assert chart["runs"][-1]["main"] == pytest.approx(mean / mean[0], rel=3e-4)
 
 
-def test_relative_to_the_baseline(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.relation=baseline")
+def test_relative_to_the_baseline(sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.relation=baseline")
     baseline, *others = _chart(tab, KERNELS[1])["runs"]
     assert baseline["main"] == [1] * len(STEPS)
     assert others[-1]["main"][-1] < 0.2
 
 
-def test_relative_to_the_target(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.relation=target&p.wdnorm.logY=true")
+def test_relative_to_the_target(sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.relation=target&p.wdnorm.logY=true")
     inside = _chart(tab, KERNELS[0])
     assert (inside["reference"], inside["yKind"]) == ([0, 0], "linear")
     assert inside["runs"][0]["main"][0] == 0
@@ -157,15 +146,17 @@ def test_target_is_drawn_in_the_text_colour(tab: Tab) -> None:
     assert dashes > 200
 
 
-def test_rows_out_of_target_come_first(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.order=target")
+def test_rows_out_of_target_come_first(sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.order=target")
     headings = tab.frame.get_by_role("heading", level=3)
     expect(headings).to_have_text([KERNELS[1], KERNELS[0], KERNELS[2]])
 
 
-def test_seeds_are_one_band(server: Server, open_tab: OpenTab, logdir: Path) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.seeds=merge")
-    logged = tb_wdnorm.read_logdir(logdir)
+def test_seeds_are_one_band(
+    sweep_server: Server, open_tab: OpenTab, sweep_logs: Path
+) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.seeds=merge")
+    logged = tb_wdnorm.read_logdir(sweep_logs)
     means = np.stack([logged[name].column("mean")[:, 0] for name in SEEDS])
     lone, merged, _ = _chart(tab, KERNELS[0])["runs"]
     assert merged["run"] == "wd=1e-3 (3 seeds)"
@@ -176,10 +167,12 @@ def test_seeds_are_one_band(server: Server, open_tab: OpenTab, logdir: Path) -> 
 
 
 def test_smoothing_keeps_the_line_that_was_logged(
-    server: Server, open_tab: OpenTab, logdir: Path
+    sweep_server: Server, open_tab: OpenTab, sweep_logs: Path
 ) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.smoothing=0.9")
-    mean = round_mantissa(tb_wdnorm.read_logdir(logdir)["wd=0"].column("mean")[:, 0])
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.smoothing=0.9")
+    mean = round_mantissa(
+        tb_wdnorm.read_logdir(sweep_logs)["wd=0"].column("mean")[:, 0]
+    )
     (drawn, *_) = _chart(tab, KERNELS[0])["runs"]
     assert drawn["raw"] == mean.tolist()
     assert np.std(np.diff(drawn["main"])) < 0.2 * np.std(np.diff(mean))
@@ -187,8 +180,10 @@ def test_smoothing_keeps_the_line_that_was_logged(
     expect(legend).to_contain_text("mean of the channel norms, smoothed as logged")
 
 
-def test_log_axis_spans_what_is_positive(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.logY=true")
+def test_log_axis_spans_what_is_positive(
+    sweep_server: Server, open_tab: OpenTab
+) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.logY=true")
     for chart in tab.charts("trends"):
         assert chart["yKind"] == "log"
         assert chart["y"][0] > 0
@@ -198,8 +193,10 @@ def test_log_axis_spans_what_is_positive(server: Server, open_tab: OpenTab) -> N
     ("axis", "ends"),
     [("epoch", [0, 5]), ("relative", [0, 500]), ("wall", [1.7e9, 1.7e9 + 500])],
 )
-def test_axis(axis: str, ends: list[float], server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, f"&p.wdnorm.axis={axis}")
+def test_axis(
+    axis: str, ends: list[float], sweep_server: Server, open_tab: OpenTab
+) -> None:
+    tab = _open(sweep_server, open_tab, f"&p.wdnorm.axis={axis}")
     for chart in tab.charts("trends"):
         assert (chart["axis"], chart["x"]) == (axis, ends)
         for drawn in chart["runs"]:
@@ -257,11 +254,13 @@ def test_crosshair_is_in_all_charts(tab: Tab) -> None:
     assert pixels_like(_figure(tab, 1), muted) > before + 100
 
 
-def test_marker_is_at_the_step_in_all_charts(server: Server, open_tab: OpenTab) -> None:
+def test_marker_is_at_the_step_in_all_charts(
+    sweep_server: Server, open_tab: OpenTab
+) -> None:
     muted = "#616161"
     counts = []
     for controls in ("", "&p.wdnorm.step=400"):
-        tab = _open(server, open_tab, controls)
+        tab = _open(sweep_server, open_tab, controls)
         counts.append([pixels_like(_figure(tab, i), muted) for i in range(3)])
     for without, marked in zip(*counts, strict=True):
         assert marked > without + 200
@@ -280,10 +279,10 @@ def test_drag_zooms_and_double_click_resets(tab: Tab) -> None:
     assert [chart["x"] for chart in tab.charts("trends")] == [WHOLE] * 3
 
 
-def test_zoom_fills_the_height(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.zoom=0%2C100")
+def test_zoom_fills_the_height(sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.zoom=0%2C100")
     low, high = _chart(tab, KERNELS[2])["y"]
-    whole = _open(server, open_tab)
+    whole = _open(sweep_server, open_tab)
     assert high - low < _chart(whole, KERNELS[2])["y"][1]
 
 
@@ -297,8 +296,8 @@ def test_keys_zoom(tab: Tab) -> None:
     assert _chart(tab, KERNELS[2])["x"] == WHOLE
 
 
-def test_button_resets_the_zoom(server: Server, open_tab: OpenTab) -> None:
-    tab = _open(server, open_tab, "&p.wdnorm.zoom=200%2C400")
+def test_button_resets_the_zoom(sweep_server: Server, open_tab: OpenTab) -> None:
+    tab = _open(sweep_server, open_tab, "&p.wdnorm.zoom=200%2C400")
     tab.frame.get_by_role("button", name="Reset zoom").click()
     tab.wait_until_drawn()
     assert _chart(tab, KERNELS[0])["x"] == WHOLE
@@ -340,9 +339,11 @@ def test_one_frame_is_points(
 
 @pytest.mark.parametrize("width", [400, 1280, 2560])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_pictures(dark: bool, width: int, server: Server, open_tab: OpenTab) -> None:
+def test_pictures(
+    dark: bool, width: int, sweep_server: Server, open_tab: OpenTab
+) -> None:
     controls = "&p.wdnorm.view=trends&p.wdnorm.smoothing=0.8&p.wdnorm.step=400"
-    tab = open_tab(server.url, width=width, dark=dark, controls=controls)
+    tab = open_tab(sweep_server.url, width=width, dark=dark, controls=controls)
     tab.wait_until_drawn()
     figure = _figure(tab, 0)
     figure.hover(position={"x": 150, "y": 100})

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX, Ref } from 'preact'
 import { withPinToggled } from '../model/controls'
 import type { KernelSet } from '../model/rows'
 import { useControls, useStore } from './context'
+import { EnlargeButton } from './enlarge-button'
 import { IconButton } from './fields'
 import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
@@ -19,7 +20,7 @@ interface Props {
 /** A chart of one row with its heading, and buttons to take it away, to pin it and to enlarge it. */
 export function Card({ row, children, box, actions }: Props): JSX.Element {
   const { controls } = useStore()
-  const [{ pinned }, set] = useControls()
+  const [{ pinned }] = useControls()
   const isPinned = pinned.has(row.key)
   return (
     <article class={`card${isPinned ? ' pinned' : ''}`} ref={box ?? null} data-picture>
@@ -37,14 +38,7 @@ export function Card({ row, children, box, actions }: Props): JSX.Element {
           >
             <Icon name="pin" filled={isPinned} />
           </IconButton>
-          <IconButton
-            label={`Show ${row.name} large`}
-            onClick={() => {
-              set({ large: row.key })
-            }}
-          >
-            <Icon name="enlarge" />
-          </IconButton>
+          <EnlargeButton row={row} />
         </div>
       </header>
       {children}

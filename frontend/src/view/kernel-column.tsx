@@ -6,8 +6,7 @@ import type { Extent } from '../model/panel-axes'
 import type { KernelSet } from '../model/rows'
 import { ColumnAxis } from './column-axis'
 import { useControls, useStore, useWanted } from './context'
-import { IconButton } from './fields'
-import { Icon } from './icons'
+import { EnlargeButton } from './enlarge-button'
 import { KernelHeading } from './kernel-heading'
 import { PanelFigure } from './panel-figure'
 import { RidgeFigure } from './ridge-figure'
@@ -27,7 +26,6 @@ export function KernelColumn(props: Props): JSX.Element {
   const { row, names } = props
   const ref = useRef<HTMLElement>(null)
   const visible = useVisible(ref)
-  const [, set] = useControls()
   useWanted('moments', row.item, visible)
   return (
     <section class="column" ref={ref} aria-label={row.name} data-key={row.key} data-picture>
@@ -35,14 +33,7 @@ export function KernelColumn(props: Props): JSX.Element {
         <KernelHeading row={row} brief />
         <div class="actions">
           <RowTakeAway row={row} />
-          <IconButton
-            label={`Show ${row.name} large`}
-            onClick={() => {
-              set({ large: row.key })
-            }}
-          >
-            <Icon name="enlarge" />
-          </IconButton>
+          <EnlargeButton row={row} />
         </div>
       </header>
       {visible && (
