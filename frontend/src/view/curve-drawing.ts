@@ -14,20 +14,20 @@ export function drawBand(
   plot: PlotArea,
 ): void {
   const [least] = plot.y.domain
-  const top = (i: number) => plot.y(at(high, i))
-  const bottom = (i: number) => plot.y(Math.max(least, at(low, i)))
-  const defined = (i: number) => Number.isFinite(top(i) + bottom(i) + at(x, i))
+  const across = places(x, plot.x)
+  const top = places(high, plot.y)
+  const bottom = places(low, (value) => plot.y(Math.max(least, value)))
+  const defined = (i: number) => Number.isFinite(at(top, i) + at(bottom, i) + at(across, i))
   context.beginPath()
   for (const [first, end] of stretches(low.length, defined)) {
-    context.moveTo(plot.x(at(x, first)), top(first))
-    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), top(i))
-    for (let i = end - 1; i >= first; i--) context.lineTo(plot.x(at(x, i)), bottom(i))
+    for (let i = first; i < end; i++) context.lineTo(at(across, i), at(top, i))
+    for (let i = end - 1; i >= first; i--) context.lineTo(at(across, i), at(bottom, i))
     context.closePath()
   }
   context.fill()
   for (const i of lonePoints(low.length, defined)) {
-    const left = plot.x(at(x, i)) - LONE_BAND_WIDTH / 2
-    context.fillRect(left, top(i), LONE_BAND_WIDTH, bottom(i) - top(i))
+    const left = at(across, i) - LONE_BAND_WIDTH / 2
+    context.fillRect(left, at(top, i), LONE_BAND_WIDTH, at(bottom, i) - at(top, i))
   }
 }
 
@@ -41,21 +41,22 @@ export function drawLine(
   width: number,
 ): void {
   if (style === undefined) return
-  const y = (i: number) => plot.y(at(values, i))
-  const defined = (i: number) => Number.isFinite(y(i) + at(x, i))
+  const across = places(x, plot.x)
+  const height = places(values, plot.y)
+  const defined = (i: number) => Number.isFinite(at(height, i) + at(across, i))
   context.strokeStyle = context.fillStyle = style.colour
   context.lineWidth = width
-  context.lineJoin = 'round'
+  context.lineJoin = 'bevel'
   context.setLineDash([...style.dash])
   context.beginPath()
   for (const [first, end] of stretches(values.length, defined)) {
-    context.moveTo(plot.x(at(x, first)), y(first))
-    for (let i = first + 1; i < end; i++) context.lineTo(plot.x(at(x, i)), y(i))
+    context.moveTo(at(across, first), at(height, first))
+    for (let i = first + 1; i < end; i++) context.lineTo(at(across, i), at(height, i))
   }
   context.stroke()
   context.setLineDash([])
   for (const i of lonePoints(values.length, defined)) {
-    drawDot(context, plot.x(at(x, i)), y(i), 1.5 + width)
+    drawDot(context, at(across, i), at(height, i), 1.5 + width)
   }
 }
 
@@ -84,6 +85,13 @@ export function drawCross(
     context.lineTo(x + size, y + slope * size)
   }
   context.stroke()
+}
+
+/** Where values lie on the canvas. */
+function places(values: Values, scale: (value: number) => number): Float64Array {
+  const found = new Float64Array(values.length)
+  for (let i = 0; i < found.length; i++) found[i] = scale(at(values, i))
+  return found
 }
 
 /** The longest stretches of defined points, as first and end. */
