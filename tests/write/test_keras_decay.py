@@ -75,7 +75,7 @@ class TwoOptimizers(keras.Model):
         (regularizers.L1L2(1e-5, 2e-4), Decay(l1=1e-5, l2=2e-4)),
         (Penalty(), Decay()),
     ],
-    ids=repr,
+    ids=["none", "L2", "much L2", "L1", "L1L2", "of the user"],
 )
 def test_regularizer_is_read_as_written(regularizer: Any, decay: Decay) -> None:
     kernel = make_kernel(kernel_regularizer=regularizer)
