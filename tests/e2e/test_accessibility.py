@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenTab, Tab
 from tests.tensorboard_server import Server, StartServer
@@ -87,7 +88,7 @@ def test_dialogs(
     large.get_by_role("button", name="Take away encoder/kernel").click()
     tab.frame.get_by_role("menuitem", name="Show as table").click()
     table = tab.frame.get_by_role("dialog", name="Channel norms of encoder/kernel")
-    assert table.is_visible()
+    expect(table).to_be_visible()
     assert _violations(tab) == []
 
 

@@ -135,7 +135,7 @@ def test_theme_of_ones_own_is_kept(demo_server: Server, open_tab: OpenTab) -> No
 
 def test_views_are_reached_by_keyboard(demo_tab: Tab) -> None:
     demo_tab.frame.get_by_role("tab", name="Trends").focus()
-    for name in ("Distributions", "Sweep", "Overview", "Trends"):
+    for name in ("Distributions", "Sweep", "Findings", "Overview"):
         demo_tab.page.keyboard.press("ArrowRight")
         selected = demo_tab.frame.get_by_role("tab", selected=True)
         expect(selected).to_have_text(name)

@@ -268,6 +268,7 @@ def test_values_of_a_column_are_shown_as_a_table(open_demo: OpenDistributions) -
     tab.frame.get_by_role("button", name="Take away input/kernel").click()
     tab.frame.get_by_role("menuitem", name="Show as table").click()
     dialog = tab.frame.get_by_role("dialog")
+    dialog.wait_for()
     assert dialog.get_by_role("columnheader").all_inner_texts()[:6] == [
         *("kernel", "run", "step", "epoch"),
         *("frames", "distribution of"),
