@@ -60,9 +60,10 @@ def test_everything_in_use(
         folded.click()
     # What was unfolded pushed the charts off the screen, where none are drawn.
     tab.frame.get_by_role("article").first.scroll_into_view_if_needed()
+    tab.wait_until_drawn()
     tab.frame.get_by_role("figure").first.focus()
     tab.page.keyboard.press("ArrowRight")
-    assert tab.frame.get_by_role("tooltip").is_visible()
+    expect(tab.frame.get_by_role("tooltip")).to_be_visible()
     assert _violations(tab) == []
 
 
@@ -83,7 +84,7 @@ def test_dialogs(
     tab.frame.get_by_role("button", name="Show encoder/kernel large").click()
     tab.wait_until_drawn()
     large = tab.frame.get_by_role("dialog", name="encoder/kernel")
-    assert large.is_visible()
+    expect(large).to_be_visible()
     assert _violations(tab) == []
     large.get_by_role("button", name="Take away encoder/kernel").click()
     tab.frame.get_by_role("menuitem", name="Show as table").click()
