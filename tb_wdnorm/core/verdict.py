@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from tb_wdnorm.core.audit import NO_DECAY as NO_MECHANISM
 from tb_wdnorm.core.audit import DecayFacts
 from tb_wdnorm.core.evidence import Evidence
@@ -157,9 +159,7 @@ def _against_target(
     facts: DecayFacts, evidence: Evidence, target: Target
 ) -> Verdict | None:
     position = _position(evidence.norm, target)
-    later = _position(
-        evidence.norm * math.exp(evidence.trend.significant_drift), target
-    )
+    later = _position(evidence.norm * np.exp(evidence.trend.significant_drift), target)
     is_certain = _has_many_frames(evidence) and later == position
     if position < 0:
         against = evidence.against
@@ -210,7 +210,7 @@ def _against_baseline(facts: DecayFacts, evidence: Evidence) -> Verdict:
     assert against is not None
     zone = _zone(against.ratio)
     drift = against.trend.significant_drift
-    later = _zone(against.ratio * math.exp(drift))
+    later = _zone(against.ratio * np.exp(drift))
     many = _has_many_frames(evidence)
     is_short = facts.has_closed_form and facts.n_time_scales < threshold("time_scale")
     if zone <= -2:
@@ -246,7 +246,7 @@ def _against_start(facts: DecayFacts, evidence: Evidence) -> Verdict:
             "what decay alone does",
         )
     has_fallen = _zone(facts.retention) < 0
-    later = facts.retention * math.exp(evidence.trend.significant_drift)
+    later = facts.retention * np.exp(evidence.trend.significant_drift)
     reason = _share_of_decay(facts)
     if has_fallen:
         if _zone(later) >= 0:
@@ -271,7 +271,7 @@ def _beyond(evidence: Evidence, zone: int) -> bool:
     """Whether the ratio is in a zone whatever its error may be."""
     against = evidence.against
     assert against is not None
-    margin = math.exp(threshold("errors") * against.error)
+    margin = np.exp(threshold("errors") * against.error)
     return _zone(against.ratio * margin) == _zone(against.ratio / margin) == zone
 
 
