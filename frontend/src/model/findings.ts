@@ -69,10 +69,9 @@ export function everyKernel(overview: Overview | null): string {
   return overview?.kernels.map(({ id }) => id).join('.') ?? ''
 }
 
-/** What is held, whatever it is about. */
-export function heldFindings(held: Held<Findings>): Findings | null {
-  const [first] = held.values()
-  return first?.get(ALL_RUNS)?.value ?? null
+/** What is held about all kernels that there are. */
+export function heldFindings(held: Held<Findings>, overview: Overview | null): Findings | null {
+  return held.get(everyKernel(overview))?.get(ALL_RUNS)?.value ?? null
 }
 
 const byRun = new WeakMap<Findings, ReadonlyMap<string, ReadonlyMap<string, KernelFinding>>>()

@@ -4,8 +4,11 @@ import type { Table } from '../model/table'
 import type { Store } from '../store'
 
 /** What is found about a kernel, one run per row. */
-export function findingTable({ shownRuns, sources }: Store, row: KernelSet): Table | null {
-  const found = heldFindings(sources.findings.held.value)
+export function findingTable(
+  { overview, shownRuns, sources }: Store,
+  row: KernelSet,
+): Table | null {
+  const found = heldFindings(sources.findings.held.value, overview.value)
   if (found === null) return null
   const rows = shownRuns.value.flatMap((run) => {
     const finding = findingOf(found, run, row, null)

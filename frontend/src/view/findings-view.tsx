@@ -24,7 +24,7 @@ const FEW_KERNELS = 20
 export function FindingsView(): JSX.Element {
   const { baseline, overview, rows, shownRuns, sources } = useStore()
   useWanted('findings', everyKernel(overview.value), true)
-  const found = heldFindings(sources.findings.held.value)
+  const found = heldFindings(sources.findings.held.value, overview.value)
   if (found === null) return <p class="remark">Judging …</p>
   const shown = new Set(rows.value.flatMap(({ kernels }) => kernels.map(({ id }) => id)))
   const byId = new Map(found.runs.map((run) => [run.id, run]))

@@ -43,7 +43,8 @@ export function HeatLegend({ scale }: { readonly scale: ColourScale }): JSX.Elem
 
 /** The symbols of the verdicts that there are. */
 function Marks(): JSX.Element | null {
-  const found = heldFindings(useStore().sources.findings.held.value)
+  const { overview, sources } = useStore()
+  const found = heldFindings(sources.findings.held.value, overview.value)
   if (found === null) return null
   return (
     <span>

@@ -87,10 +87,10 @@ export function Fold({
 }
 
 function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
-  const { axis, baseline, runStyles, shownRuns, sources, theme } = useStore()
+  const { axis, baseline, overview, runStyles, shownRuns, sources, theme } = useStore()
   const [{ measure, step }] = useControls()
   useWanted('series', row.item, true)
-  const findings = heldFindings(sources.findings.held.value)
+  const findings = heldFindings(sources.findings.held.value, overview.value)
   const runs = shownRuns.value
   const snapshots = sources.snapshot.held.value
   const series = sources.series.held.value
