@@ -221,7 +221,9 @@ it('asks once for the findings about all runs shown, compared with the chosen ru
   reload()
   await vi.waitUntil(() => store.overview.value !== null)
   store.sources.findings.add(everyKernel(store.overview.value))
-  await vi.waitUntil(() => heldFindings(store.sources.findings.held.value, store.overview.value) !== null)
+  await vi.waitUntil(
+    () => heldFindings(store.sources.findings.held.value, store.overview.value) !== null,
+  )
   expect(client.findings).toHaveBeenCalledOnce()
   const [units, baseline] = client.findings.mock.lastCall ?? []
   expect(units?.map(({ runs }) => runs)).toEqual([[A, B]])
