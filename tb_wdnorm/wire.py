@@ -1,18 +1,21 @@
 """The format of frames in event files: the only module that knows it.
 
-A frame is one summary value per step: a float32 tensor `[kernels, columns]`.
-What is constant (`RunInfo`) is its metadata, which TensorBoard keeps from a
-tag's first event only. The tag therefore carries a digest of the metadata, and
-a run whose model or decay changes goes on under a new tag. TensorBoard also
-keeps only a random sample of a tag's tensors; the first frame, which everything
-is compared with, has a tag of its own so that it is always there.
+A frame is two summary values per step, float32 tensors `[kernels, columns]`: what
+is followed along training, and the other edges, which are twice as many and which
+only whole distributions need. (In version 1 it was one tensor of all columns.)
+What is constant (`RunInfo`) is their metadata, which TensorBoard keeps from a
+tag's first event only. The tags therefore carry a digest of the metadata, and
+a run whose model or decay changes goes on under new tags. TensorBoard also
+keeps only a random sample of a tag's tensors, the same steps of both tags; the
+first frame, which everything is compared with, has tags of its own so that it is
+always there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +30,8 @@ from tb_wdnorm.core.frames import (
     COLUMNS,
     EDGE_PROBABILITIES,
     EDGES,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
     Decay,
     Frame,
     KernelInfo,
@@ -37,12 +42,13 @@ from tb_wdnorm.wdnorm_pb2 import Decay as DecayProto
 from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel, Target
 
 PLUGIN_NAME = "wdnorm"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DEFAULT_NAME = "kernel_norms"
 """Beginning of the tags, where the user chose no other name."""
 
 # As many weights as float64 can count.
 _MAX_SIZE = 2**53
+_QUANTILES = set(EDGES) - set(OTHER_EDGES)
 _SCALARS = ("mean", "max")
 _HISTOGRAM_METADATA = histogram_metadata.create_summary_metadata(
     display_name=None, description=None
@@ -66,6 +72,36 @@ class FrameFormat:
     info: RunInfo
     columns: tuple[str, ...]
 
+    @cached_property
+    def has_series(self) -> bool:
+        """Whether these are frames, with or without the other edges."""
+        return set(self.columns) >= _QUANTILES
+
+    @cached_property
+    def decoded_columns(self) -> tuple[str, ...]:
+        """Names of the columns that `decode_values` returns."""
+        if not self.has_series:
+            return OTHER_EDGES
+        return COLUMNS if set(EDGES) <= set(self.columns) else SERIES_COLUMNS
+
+
+@dataclass(frozen=True)
+class FramePart:
+    """A part of each frame, which has tags of its own.
+
+    Attributes:
+        columns: Positions of its columns in a frame.
+        tag: Tag of all frames but the first.
+        first_tag: Tag of the first frame, which no sampling can drop from there.
+        metadata: What TensorBoard has to know of a tag, from its first event at
+            least.
+    """
+
+    columns: tuple[int, ...]
+    tag: str
+    first_tag: str
+    metadata: summary_pb2.SummaryMetadata
+
 
 @dataclass(frozen=True)
 class FrameEncoder:
@@ -86,26 +122,20 @@ class FrameEncoder:
     histograms: bool = False
 
     @cached_property
-    def metadata(self) -> summary_pb2.SummaryMetadata:
-        """What TensorBoard has to know of a tag, from its first event at least."""
-        return summary_pb2.SummaryMetadata(
-            plugin_data=summary_pb2.SummaryMetadata.PluginData(
-                plugin_name=PLUGIN_NAME, content=encode_info(self.info)
-            ),
-            # TensorBoard's data providers list no tensor without its class.
-            data_class=summary_pb2.DATA_CLASS_TENSOR,
+    def parts(self) -> tuple[FramePart, FramePart]:
+        """The columns of `OTHER_EDGES`, then those of `SERIES_COLUMNS`.
+
+        In the order in which they are to be written: a log that is read meanwhile
+        may end between them, and only the latter make a frame.
+        """
+        content = encode_info(self.info)
+        # The name, and a digest of what is constant.
+        tag = f"{self.name}/{hashlib.sha256(content).hexdigest()[:8]}"
+        edges_content = encode_info(self.info, OTHER_EDGES)
+        return (
+            _part(OTHER_EDGES, edges_content, f"{tag}/edges", f"{tag}/first/edges"),
+            _part(SERIES_COLUMNS, content, tag, f"{tag}/first"),
         )
-
-    @cached_property
-    def tag(self) -> str:
-        """Tag of the frames: the name and a digest of what is constant."""
-        content = self.metadata.plugin_data.content
-        return f"{self.name}/{hashlib.sha256(content).hexdigest()[:8]}"
-
-    @property
-    def first_tag(self) -> str:
-        """Tag of the first frame, which no sampling can drop from there."""
-        return f"{self.tag}/first"
 
     def summary(self, frame: Frame, *, n_before: int) -> summary_pb2.Summary:
         """Returns the summary of a frame.
@@ -116,13 +146,15 @@ class FrameEncoder:
                 that is 0 or a power of two it carries the metadata, so that
                 no single damaged record can make a log unreadable.
         """
-        value = summary_pb2.Summary.Value(
-            tag=self.tag if n_before else self.first_tag,
-            tensor=_encode_tensor(frame.values),
-        )
-        if n_before & (n_before - 1) == 0:
-            value.metadata.CopyFrom(self.metadata)
-        values = [value]
+        values = []
+        for part in self.parts:
+            value = summary_pb2.Summary.Value(
+                tag=part.tag if n_before else part.first_tag,
+                tensor=_encode_tensor(frame.values[:, part.columns]),
+            )
+            if n_before & (n_before - 1) == 0:
+                value.metadata.CopyFrom(part.metadata)
+            values.append(value)
         if self.scalars:
             values.extend(self._scalars(frame))
         if self.histograms:
@@ -167,12 +199,17 @@ def check_name(name: str) -> None:
         )
 
 
-def encode_info(info: RunInfo) -> bytes:
-    """Returns the metadata of a run's frames."""
+def encode_info(info: RunInfo, columns: Sequence[str] = SERIES_COLUMNS) -> bytes:
+    """Returns the metadata of a tag.
+
+    Args:
+        info: The run's kernels, norm and label.
+        columns: Names of the columns of its tensors.
+    """
     message = FramesMetadata(
         format_version=FORMAT_VERSION,
         norm=info.norm,
-        columns=COLUMNS,
+        columns=columns,
         edge_probabilities=EDGE_PROBABILITIES,
         kernels=[_encode_kernel(kernel) for kernel in info.kernels],
         label=info.label,
@@ -201,9 +238,10 @@ def decode_format(content: bytes) -> FrameFormat:
             f"Received: {message.format_version}. A newer tb-wdnorm may read it"
         )
     columns = tuple(message.columns)
-    if len(set(columns)) != len(columns) or not set(EDGES) <= set(columns):
+    is_part = set(columns) >= _QUANTILES or set(columns) >= set(OTHER_EDGES)
+    if len(set(columns)) != len(columns) or not is_part:
         raise FormatError(
-            f"columns must be distinct and include {EDGES[0]} to {EDGES[-1]}. "
+            "columns must be distinct and include q4, q16 and q28, or all other edges. "
             f"Received: {', '.join(columns) or 'none'}"
         )
     if tuple(message.edge_probabilities) != EDGE_PROBABILITIES:
@@ -238,8 +276,8 @@ def decode_values(
         stored: Format of its tag.
 
     Returns:
-        float32 `[kernels, columns]`, columns as in `COLUMNS`; NaN in those that
-        were not stored.
+        float32 `[kernels, columns]`, columns as in `stored.decoded_columns`; NaN
+        in those that were not stored.
 
     Raises:
         FormatError: If the tensor is not float32 `[kernels, stored columns]`.
@@ -250,13 +288,27 @@ def decode_values(
             f"frame must be float32 {list(wanted)}. "
             f"Received: {tensor.dtype} {list(tensor.shape)}"
         )
-    if stored.columns == COLUMNS:
+    columns = stored.decoded_columns
+    if stored.columns == columns:
         return tensor.astype(np.float32, copy=False)
-    values = np.full((wanted[0], len(COLUMNS)), np.nan, np.float32)
+    values = np.full((wanted[0], len(columns)), np.nan, np.float32)
     for position, name in enumerate(stored.columns):
-        if name in COLUMNS:
-            values[:, column_index(name)] = tensor[:, position]
+        if name in columns:
+            values[:, columns.index(name)] = tensor[:, position]
     return values
+
+
+def _part(
+    columns: Sequence[str], content: bytes, tag: str, first_tag: str
+) -> FramePart:
+    metadata = summary_pb2.SummaryMetadata(
+        plugin_data=summary_pb2.SummaryMetadata.PluginData(
+            plugin_name=PLUGIN_NAME, content=content
+        ),
+        # TensorBoard's data providers list no tensor without its class.
+        data_class=summary_pb2.DATA_CLASS_TENSOR,
+    )
+    return FramePart(tuple(map(column_index, columns)), tag, first_tag, metadata)
 
 
 def _encode_tensor(

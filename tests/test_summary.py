@@ -21,7 +21,12 @@ from tensorboard.util import tensor_util
 
 import tb_wdnorm
 from tb_wdnorm import read_logdir
-from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.core.frames import (
+    OTHER_EDGES,
+    SERIES_COLUMNS,
+    RunFrames,
+    column_index,
+)
 from tb_wdnorm.summary import Decay, kernel_norms_pb
 
 KERNELS = {
@@ -92,20 +97,30 @@ def test_event_file_writer_carries_it(tmp_path: Path) -> None:
     writer.close()
     accumulator = EventAccumulator(str(tmp_path), size_guidance={"tensors": 0})
     accumulator.Reload()
-    first, others = sorted(accumulator.Tags()["tensors"], key=len, reverse=True)
-    assert first == f"{others}/first"
-    assert others.startswith("my/norms/")
-    assert [e.step for e in accumulator.Tensors(first)] == [0]
-    assert [e.step for e in accumulator.Tensors(others)] == [1]
-    assert accumulator.SummaryMetadata(others).plugin_data.plugin_name == "wdnorm"
-    values = tensor_util.make_ndarray(accumulator.Tensors(first)[0].tensor_proto)
-    np.testing.assert_array_equal(values, read(tmp_path).values[0])
+    tag, *others = sorted(accumulator.Tags()["tensors"])
+    assert others == [f"{tag}/edges", f"{tag}/first", f"{tag}/first/edges"]
+    assert tag.startswith("my/norms/")
+    for each, steps in (
+        *((tag, [1]), (f"{tag}/edges", [1])),
+        *((f"{tag}/first", [0]), (f"{tag}/first/edges", [0])),
+    ):
+        assert [e.step for e in accumulator.Tensors(each)] == steps
+        assert accumulator.SummaryMetadata(each).plugin_data.plugin_name == "wdnorm"
+    for each, columns in (
+        (f"{tag}/first", SERIES_COLUMNS),
+        (f"{tag}/first/edges", OTHER_EDGES),
+    ):
+        values = tensor_util.make_ndarray(accumulator.Tensors(each)[0].tensor_proto)
+        positions = [column_index(name) for name in columns]
+        np.testing.assert_array_equal(values, read(tmp_path).values[0][:, positions])
 
 
-def test_summary_is_one_value_that_describes_itself() -> None:
-    (value,) = kernel_norms_pb("kernel_norms", KERNELS).value
-    assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
-    assert not value.tag.endswith("/first")
+def test_values_of_a_summary_describe_themselves() -> None:
+    edges, series = kernel_norms_pb("kernel_norms", KERNELS).value
+    assert edges.tag == f"{series.tag}/edges"
+    assert not series.tag.endswith("/first")
+    for value in (edges, series):
+        assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
 
 
 def test_decay_makes_columns_and_label(tmp_path: Path) -> None:

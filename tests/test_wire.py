@@ -8,6 +8,7 @@ import math
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,19 @@ from tb_wdnorm.core.frames import (
     COLUMNS,
     EDGE_PROBABILITIES,
     EDGES,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
     Decay,
     Frame,
     KernelInfo,
     RunInfo,
+    column_index,
 )
 from tb_wdnorm.serve.logdir import read_logdir
 from tb_wdnorm.wdnorm_pb2 import Decay as DecayProto
 from tb_wdnorm.wdnorm_pb2 import FramesMetadata, Kernel, Target
 from tb_wdnorm.wire import (
+    FORMAT_VERSION,
     FormatError,
     FrameEncoder,
     FrameFormat,
@@ -94,6 +99,11 @@ def metadata(**changes: Any) -> bytes:
     return FramesMetadata(**fields | changes).SerializeToString()
 
 
+def values_of(frame: Frame, columns: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Some columns of a frame."""
+    return frame.values[:, [column_index(name) for name in columns]]
+
+
 def format_with(*columns: str) -> FrameFormat:
     return FrameFormat(INFO, columns)
 
@@ -104,8 +114,14 @@ def decoding_error(content: bytes) -> str:
     return str(raised.value)
 
 
-def test_info_round_trip() -> None:
-    assert decode_format(encode_info(INFO)) == FrameFormat(INFO, COLUMNS)
+@pytest.mark.parametrize("columns", [SERIES_COLUMNS, OTHER_EDGES, COLUMNS])
+def test_info_round_trip(columns: tuple[str, ...]) -> None:
+    content = encode_info(INFO, columns)
+    assert decode_format(content) == FrameFormat(INFO, columns)
+
+
+def test_info_is_of_the_columns_of_series_by_default() -> None:
+    assert decode_format(encode_info(INFO)).columns == SERIES_COLUMNS
 
 
 def test_info_without_kernels_round_trip() -> None:
@@ -113,48 +129,74 @@ def test_info_without_kernels_round_trip() -> None:
     assert decode_format(encode_info(info)).info == info
 
 
-def test_values_round_trip() -> None:
-    value = FrameEncoder(INFO).summary(FRAME, n_before=0).value[0]
-    tensor = tensor_util.make_ndarray(value.tensor)
-    decoded = decode_values(tensor, format_with(*COLUMNS))
-    np.testing.assert_array_equal(decoded, FRAME.values, strict=True)
+def test_parts_have_each_column_once() -> None:
+    edges, series = FrameEncoder(INFO).parts
+    assert edges.columns == tuple(map(column_index, OTHER_EDGES))
+    assert series.columns == tuple(map(column_index, SERIES_COLUMNS))
 
 
-def test_stored_tensor_is_little_endian_float32() -> None:
-    tensor = FrameEncoder(INFO).summary(FRAME, n_before=0).value[0].tensor
-    assert tensor.dtype == types_pb2.DT_FLOAT
-    assert [dim.size for dim in tensor.tensor_shape.dim] == [2, len(COLUMNS)]
-    assert tensor.tensor_content == FRAME.values.astype("<f4").tobytes()
+def test_frame_is_a_value_for_each_part_the_edges_first() -> None:
+    edges, series = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value
+    for value, columns in ((edges, OTHER_EDGES), (series, SERIES_COLUMNS)):
+        stored = decode_format(value.metadata.plugin_data.content)
+        assert stored == FrameFormat(INFO, columns)
+        decoded = decode_values(tensor_util.make_ndarray(value.tensor), stored)
+        np.testing.assert_array_equal(decoded, values_of(FRAME, columns), strict=True)
+
+
+def test_stored_tensors_are_little_endian_float32() -> None:
+    parts = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value
+    for part, columns in zip(parts, (OTHER_EDGES, SERIES_COLUMNS), strict=True):
+        assert part.tensor.dtype == types_pb2.DT_FLOAT
+        sizes = [dim.size for dim in part.tensor.tensor_shape.dim]
+        assert sizes == [2, len(columns)]
+        content = values_of(FRAME, columns).astype("<f4").tobytes()
+        assert part.tensor.tensor_content == content
 
 
 @pytest.mark.parametrize("n_before", [0, 1, 2, 4, 8, 1024])
 def test_metadata_is_repeated_at_powers_of_two(n_before: int) -> None:
-    value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
-    assert value.metadata.plugin_data.plugin_name == "wdnorm"
-    assert value.metadata.plugin_data.content == encode_info(INFO)
-    assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
+    summary = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=n_before)
+    for value, columns in zip(
+        summary.value, (OTHER_EDGES, SERIES_COLUMNS), strict=True
+    ):
+        assert value.metadata.plugin_data.plugin_name == "wdnorm"
+        assert value.metadata.plugin_data.content == encode_info(INFO, columns)
+        assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
 
 
 @pytest.mark.parametrize("n_before", [3, 5, 6, 1000, 1023])
 def test_other_frames_carry_no_metadata(n_before: int) -> None:
-    value = FrameEncoder(INFO).summary(FRAME, n_before=n_before).value[0]
-    assert not value.HasField("metadata")
+    summary = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=n_before)
+    assert [value.HasField("metadata") for value in summary.value] == [False] * 2
 
 
-def test_first_frame_has_a_tag_of_its_own() -> None:
+def test_first_frame_has_tags_of_its_own() -> None:
     encoder = FrameEncoder(INFO, scalars=False)
-    tags = [encoder.summary(FRAME, n_before=n).value[0].tag for n in range(4)]
-    assert tags == [f"{encoder.tag}/first", encoder.tag, encoder.tag, encoder.tag]
+    first, *others = (
+        [value.tag for value in encoder.summary(FRAME, n_before=n).value]
+        for n in range(4)
+    )
+    tag = tag_of(encoder)
+    assert first == [f"{tag}/first/edges", f"{tag}/first"]
+    assert others == [[f"{tag}/edges", tag]] * 3
+
+
+def tag_of(encoder: FrameEncoder) -> str:
+    """The tag that all others of a run begin with."""
+    _, series = encoder.parts
+    return series.tag
 
 
 def test_tag_begins_with_the_name() -> None:
-    name, digest = FrameEncoder(INFO, name="my/norms").tag.rsplit("/", 1)
+    name, digest = tag_of(FrameEncoder(INFO, name="my/norms")).rsplit("/", 1)
     assert name == "my/norms"
     assert len(digest) == 8
 
 
 def test_tag_is_the_same_for_equal_info() -> None:
-    assert FrameEncoder(INFO).tag == FrameEncoder(dataclasses.replace(INFO)).tag
+    same = FrameEncoder(dataclasses.replace(INFO))
+    assert tag_of(same) == tag_of(FrameEncoder(INFO))
 
 
 @pytest.mark.parametrize(
@@ -169,11 +211,11 @@ def test_tag_is_the_same_for_equal_info() -> None:
     ids=["label", "strength", "norm", "kernels", "order"],
 )
 def test_tag_changes_with_info(changed: RunInfo) -> None:
-    assert FrameEncoder(changed).tag != FrameEncoder(INFO).tag
+    assert tag_of(FrameEncoder(changed)) != tag_of(FrameEncoder(INFO))
 
 
 def test_scalars_are_the_mean_and_max_of_each_kernel() -> None:
-    _, *scalars = FrameEncoder(INFO).summary(FRAME, n_before=5).value
+    _, _, *scalars = FrameEncoder(INFO).summary(FRAME, n_before=5).value
     assert [(value.tag, value.simple_value) for value in scalars] == [
         ("kernel_norms/a/kernel/mean", 0.0),
         ("kernel_norms/a/kernel/max", 0.125),
@@ -183,13 +225,13 @@ def test_scalars_are_the_mean_and_max_of_each_kernel() -> None:
 
 
 def test_scalars_can_be_left_out() -> None:
-    assert len(FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value) == 1
+    assert len(FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value) == 2
 
 
-@pytest.mark.parametrize("version", [0, 2, 2**32 - 1])
+@pytest.mark.parametrize("version", [0, 3, 2**32 - 1])
 def test_unknown_version_is_an_error(version: int) -> None:
     assert decoding_error(metadata(format_version=version)) == (
-        f"format version must be 1 to 1. Received: {version}. "
+        f"format version must be 1 to 2. Received: {version}. "
         "A newer tb-wdnorm may read it"
     )
 
@@ -201,23 +243,21 @@ def test_malformed_bytes_are_an_error() -> None:
     assert str(raised.value) == f"metadata is damaged: {raised.value.__cause__}"
 
 
-def test_columns_without_edges_are_an_error() -> None:
-    assert decoding_error(metadata(columns=["mean", "max", *EDGES[1:]])) == (
-        "columns must be distinct and include q0 to q32. "
-        f"Received: mean, max, {', '.join(EDGES[1:])}"
-    )
-
-
-def test_duplicate_columns_are_an_error() -> None:
-    assert decoding_error(metadata(columns=["mean", "mean", *EDGES])) == (
-        "columns must be distinct and include q0 to q32. "
-        f"Received: mean, mean, {', '.join(EDGES)}"
-    )
-
-
-def test_no_columns_are_an_error() -> None:
-    assert decoding_error(metadata(columns=[])) == (
-        "columns must be distinct and include q0 to q32. Received: none"
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [],
+        ["mean", "max"],
+        ["mean", "max", *EDGES[5:]],
+        ["mean", "mean", *EDGES],
+        [*OTHER_EDGES, "q0"],
+        OTHER_EDGES[1:],
+    ],
+)
+def test_columns_of_no_part_are_an_error(columns: Sequence[str]) -> None:
+    assert decoding_error(metadata(columns=columns)) == (
+        "columns must be distinct and include q4, q16 and q28, or all other edges. "
+        f"Received: {', '.join(columns) or 'none'}"
     )
 
 
@@ -269,29 +309,30 @@ def test_wrong_tensor_is_an_error(
     assert str(raised.value) == (f"frame must be float32 [2, 44]. Received: {received}")
 
 
-def test_columns_that_were_not_stored_are_nan() -> None:
-    stored = ("mean", *EDGES)
-    tensor = np.ones((2, len(stored)), np.float32)
-    values = decode_values(tensor, format_with(*stored))
-    known = [name for i, name in enumerate(COLUMNS) if not np.isnan(values[:, i]).any()]
-    assert known == list(stored)
-
-
-def test_columns_in_another_order_are_put_in_place() -> None:
-    stored = (*reversed(EDGES), "max", "mean")
-    tensor = np.tile(np.arange(35, dtype=np.float32), (2, 1))
-    values = decode_values(tensor, format_with(*stored))
-    assert values[0, COLUMNS.index("mean")] == 34
-    assert values[0, COLUMNS.index("max")] == 33
-    assert values[0, COLUMNS.index("q0")] == 32
-    assert values[0, COLUMNS.index("q32")] == 0
-
-
-def test_unknown_columns_are_left_out() -> None:
-    stored = ("kurtosis", *COLUMNS)
-    tensor = np.tile(np.arange(45, dtype=np.float32), (2, 1))
-    values = decode_values(tensor, format_with(*stored))
-    assert values.tolist() == [list(range(1, 45))] * 2
+@pytest.mark.parametrize(
+    ("stored", "decoded"),
+    [
+        (COLUMNS, COLUMNS),
+        (SERIES_COLUMNS, SERIES_COLUMNS),
+        (OTHER_EDGES, OTHER_EDGES),
+        (("mean", *EDGES), COLUMNS),
+        (("mean", *reversed(EDGES), "kurtosis"), COLUMNS),
+        (("q28", "q16", "q4", "mean"), SERIES_COLUMNS),
+        (("q0", "kurtosis", *SERIES_COLUMNS), SERIES_COLUMNS),
+        (("mean", *reversed(OTHER_EDGES), "kurtosis"), OTHER_EDGES),
+    ],
+)
+def test_columns_are_put_in_place_and_those_not_stored_are_nan(
+    stored: tuple[str, ...], decoded: tuple[str, ...]
+) -> None:
+    numbers = np.arange(2 * len(stored), dtype=np.float32).reshape(2, -1)
+    values = decode_values(numbers, format_with(*stored))
+    assert format_with(*stored).decoded_columns == decoded
+    expected = [
+        [row[stored.index(name)] if name in stored else np.nan for name in decoded]
+        for row in numbers
+    ]
+    np.testing.assert_array_equal(values, np.array(expected, np.float32), strict=True)
 
 
 @given(st.binary(max_size=200))
@@ -300,7 +341,9 @@ def test_any_bytes_decode_or_are_a_format_error(content: bytes) -> None:
         decoded = decode_format(content)
     except FormatError:
         return
-    assert set(EDGES) <= set(decoded.columns)
+    assert set(decoded.columns) >= {"q4", "q16", "q28"} or set(decoded.columns) >= set(
+        OTHER_EDGES
+    )
 
 
 @given(st.data())
@@ -312,20 +355,31 @@ def test_damaged_metadata_decodes_or_is_a_format_error(data: st.DataObject) -> N
         decoded = decode_format(bytes(content))
     except FormatError:
         return
-    assert set(EDGES) <= set(decoded.columns)
+    assert set(decoded.columns) >= {"q4", "q16", "q28"} or set(decoded.columns) >= set(
+        OTHER_EDGES
+    )
 
 
-class Expected:
-    """What `golden/frames_v1.json` says."""
+class Golden:
+    """What a golden file has.
 
-    def __init__(self) -> None:
-        content = json.loads((GOLDEN / "frames_v1.json").read_text("utf-8"))
+    Attributes:
+        events: The event file.
+        columns: Of the frames.
+        info: Their kernels.
+        frames: The frames.
+    """
+
+    def __init__(self, version: int) -> None:
+        self.events = GOLDEN / f"frames_v{version}.tfevents"
+        content = json.loads(self.events.with_suffix(".json").read_text("utf-8"))
         self.columns = tuple(content["columns"])
         self.info = RunInfo(
             kernels=tuple(self._kernel(k) for k in content["info"]["kernels"]),
             norm=content["info"]["norm"],
             label=content["info"]["label"],
             strength=content["info"]["strength"],
+            notices=tuple(content["info"].get("notices", ())),
         )
         self.frames = [
             Frame(
@@ -350,15 +404,13 @@ class Expected:
         )
 
 
-@pytest.fixture(scope="module")
-def golden() -> Expected:
-    return Expected()
-
-
-def test_golden_file_is_read_exactly(golden: Expected, tmp_path: Path) -> None:
-    shutil.copy(GOLDEN / "frames_v1.tfevents", tmp_path)
+@pytest.mark.parametrize("version", range(1, FORMAT_VERSION + 1))
+def test_golden_file_is_read_exactly(version: int, tmp_path: Path) -> None:
+    golden = Golden(version)
+    shutil.copy(golden.events, tmp_path)
     run = read_logdir(tmp_path)["."]
     assert run.info == golden.info
+    assert run.columns == golden.columns
     assert run.steps.tolist() == [frame.step for frame in golden.frames]
     assert run.wall_times_s.tolist() == [frame.wall_time_s for frame in golden.frames]
     np.testing.assert_array_equal(
@@ -366,14 +418,10 @@ def test_golden_file_is_read_exactly(golden: Expected, tmp_path: Path) -> None:
     )
 
 
-def test_golden_columns_are_those_of_this_version(golden: Expected) -> None:
-    assert golden.columns == COLUMNS
-
-
-def test_golden_frames_are_written_to_the_same_bytes(golden: Expected) -> None:
+def test_golden_frames_are_written_to_the_same_bytes() -> None:
+    golden = Golden(FORMAT_VERSION)
     encoder = FrameEncoder(golden.info)
-    path = str(GOLDEN / "frames_v1.tfevents")
-    _, *records = RawEventFileLoader(path).Load()
+    _, *records = RawEventFileLoader(str(golden.events)).Load()
     written = [event_pb2.Event.FromString(record) for record in records]
     assert [event.summary.SerializeToString() for event in written] == [
         encoder.summary(frame, n_before=n).SerializeToString()
@@ -384,14 +432,18 @@ def test_golden_frames_are_written_to_the_same_bytes(golden: Expected) -> None:
 def test_golden_files_are_what_the_script_writes(tmp_path: Path) -> None:
     script = shutil.copy(GOLDEN / "make_golden.py", tmp_path)
     subprocess.run([sys.executable, script], check=True)
-    for name in ("frames_v1.tfevents", "frames_v1.json"):
+    written = sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".py")
+    assert written == [
+        f"frames_v{FORMAT_VERSION}{end}" for end in (".json", ".tfevents")
+    ]
+    for name in written:
         assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()
 
 
 def histograms_of(frame: Frame) -> dict[str, npt.NDArray[np.float64]]:
     """Left edge, right edge and count of each bin, by tag."""
     encoder = FrameEncoder(INFO, scalars=False, histograms=True)
-    _, *values = encoder.summary(frame, n_before=5).value
+    _, _, *values = encoder.summary(frame, n_before=5).value
     return {value.tag: tensor_util.make_ndarray(value.tensor) for value in values}
 
 
@@ -422,7 +474,7 @@ def test_kernel_without_a_finite_channel_has_no_histogram() -> None:
 
 def test_histograms_are_left_out_by_default() -> None:
     summary = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=5)
-    assert len(summary.value) == 1
+    assert len(summary.value) == 2
 
 
 def test_tensorboards_own_reader_has_the_histograms(tmp_path: Path) -> None:

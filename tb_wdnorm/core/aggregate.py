@@ -34,7 +34,8 @@ def merge_kernels(run: RunFrames, sets: Sequence[Sequence[str]]) -> RunFrames:
     A set of one kernel is that kernel as it is. A set of several is the
     distribution of all their channels together, in each frame of those members
     that it has. Its `total` is the norm of all weights, NaN if the user gave the
-    norm as a function; training state is NaN where members differ in it.
+    norm as a function; training state is NaN where members differ in it, and
+    edges are if not all of them were read.
 
     Args:
         run: The run.
@@ -51,7 +52,8 @@ def merge_kernels(run: RunFrames, sets: Sequence[Sequence[str]]) -> RunFrames:
         ValueError: If a set is empty.
     """
     row = {path: index for index, path in enumerate(run.paths)}
-    values = np.full((len(run.steps), len(sets), len(COLUMNS)), np.nan, np.float32)
+    shape = (len(run.steps), len(sets), run.values.shape[2])
+    values = np.full(shape, np.nan, np.float32)
     kernels = []
     for index, paths in enumerate(sets):
         if not paths:
@@ -102,7 +104,7 @@ def _merge(values: _Float32s, members: Sequence[KernelInfo], norm: str) -> _Floa
     n_finite = np.where(present, n_channels - column["nonfinite"], 0)
     n_weights = n_finite * [math.prod(member.shape) for member in members] / n_channels
 
-    merged = np.empty((len(values), len(COLUMNS)), np.float64)
+    merged = np.full((len(values), values.shape[2]), np.nan, np.float64)
     # Beyond float32 and where nothing is finite, the results say so themselves.
     with np.errstate(all="ignore"):
         mean = _mean(column["mean"], n_finite)
@@ -121,7 +123,8 @@ def _merge(values: _Float32s, members: Sequence[KernelInfo], norm: str) -> _Floa
         }
         for name, series in statistics.items():
             merged[:, column_index(name)] = series
-        merged[:, _FIRST_EDGE:] = merge_edges(values[..., _FIRST_EDGE:], n_finite)
+        if values.shape[2] == len(COLUMNS):
+            merged[:, _FIRST_EDGE:] = merge_edges(values[..., _FIRST_EDGE:], n_finite)
         return merged.astype(np.float32)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import EDGES, RunFrames, column_index
+from tb_wdnorm.core.frames import EDGES, STATISTICS, RunFrames, column_index
 from tb_wdnorm.core.interpolation import interpolate
 
 _Float32s = npt.NDArray[np.float32]
@@ -20,7 +20,7 @@ _Float32s = npt.NDArray[np.float32]
 _OWN_REFERENCE = [column_index(name) for name in ("mean", "max", "min", "std", "total")]
 _MEAN = column_index("mean")
 _FIRST_EDGE = column_index(EDGES[0])
-_CHANNEL_NORMS = [column_index(name) for name in ("mean", "max", "min", *EDGES)]
+_MEAN_MAX_MIN = [column_index(name) for name in ("mean", "max", "min")]
 _NO_CHANNEL_NORMS = [column_index(name) for name in ("std", "total")]
 
 
@@ -40,7 +40,8 @@ def relative_to_start(run: RunFrames) -> RunFrames:
     if len(run.steps) == 0:
         return run
     first = np.isfinite(run.column("mean")).argmax(axis=0)
-    start = np.take_along_axis(run.values, first[np.newaxis, :, np.newaxis], axis=0)
+    statistics = run.values[..., : len(STATISTICS)]
+    start = np.take_along_axis(statistics, first[np.newaxis, :, np.newaxis], axis=0)
     start = np.where(np.isfinite(start[..., [_MEAN]]), start, np.float32(np.nan))
     return _over(run, start)
 
@@ -60,13 +61,13 @@ def relative_to(run: RunFrames, baseline: RunFrames) -> RunFrames:
         to its last frame, for a kernel that it does not have, and if it
         measured another norm.
     """
-    reference = np.full(run.values.shape, np.nan, np.float32)
+    reference = np.full((*run.values.shape[:2], len(STATISTICS)), np.nan, np.float32)
     if run.info.norm == baseline.info.norm:
         row = {path: index for index, path in enumerate(baseline.paths)}
         shared = [index for index, path in enumerate(run.paths) if path in row]
         rows = [row[run.paths[index]] for index in shared]
         reference[:, shared] = interpolate(
-            baseline.steps, baseline.values[:, rows], run.steps
+            baseline.steps, baseline.values[:, rows, : len(STATISTICS)], run.steps
         )
     return _over(run, reference)
 
@@ -87,13 +88,15 @@ def target_distance(run: RunFrames) -> RunFrames:
     targets = [kernel.target or (np.nan, np.nan) for kernel in run.info.kernels]
     bounds = np.array(targets, np.float64).reshape(-1, 2)
     low, high = bounds[:, :1], bounds[:, 1:]
-    norms = run.values[..., _CHANNEL_NORMS]
+    # All columns from the first edge on are edges, whichever were read.
+    columns = [*_MEAN_MAX_MIN, *range(_FIRST_EDGE, run.values.shape[2])]
+    norms = run.values[..., columns]
     # NaN where there is no target: a comparison with it is false.
     nearest = np.clip(norms, low, high)
     scale = np.where(nearest > 0, nearest, np.nan)
     distance = np.where(norms == nearest, 0, (norms - nearest) / scale)
     values = run.values.copy()
-    values[..., _CHANNEL_NORMS] = distance
+    values[..., columns] = distance
     values[..., _NO_CHANNEL_NORMS] = np.nan
     return replace(run, values=values)
 
@@ -112,7 +115,7 @@ def default_baseline(runs: Iterable[RunFrames]) -> RunFrames | None:
 
 
 def _over(run: RunFrames, reference: _Float32s) -> RunFrames:
-    """Divides norm columns by `[frames or 1, kernels, columns]`."""
+    """Divides norm columns by those of `[frames or 1, kernels, statistics]`."""
     usable = np.isfinite(reference) & (reference != 0)
     reference = np.where(usable, reference, np.float32(np.nan))
     values = run.values.copy()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tb_wdnorm.core.frames import COLUMNS, EDGES, RunFrames
+from tb_wdnorm.core.frames import EDGES, RunFrames
 
 _STATISTICS = ("mean", "max", "min", "std", "total")
 _STATE = ("learning_rate", "l2", "weight_decay")
@@ -50,7 +50,7 @@ def rows(
     for run in runs:
         for t, step in enumerate(run.steps):
             for k, kernel in enumerate(run.info.kernels):
-                statistics = dict(zip(COLUMNS, run.values[t, k], strict=True))
+                statistics = dict(zip(run.columns, run.values[t, k], strict=True))
                 if np.isnan(statistics["nonfinite"]):
                     continue
                 row = {

@@ -24,7 +24,14 @@ EDGES = tuple(f"q{i}" for i in range(N_BINS + 1))
 """Columns of the equi-depth histogram: `q0` the minimum … `q32` the maximum."""
 
 COLUMNS = STATISTICS + TRAINING_STATE + EDGES
-"""Columns of a frame, in the order in which they are stored."""
+"""Columns of a frame."""
+
+SERIES_COLUMNS = (*STATISTICS, *TRAINING_STATE, "q4", "q16", "q28")
+"""Columns that are followed along training, a third of all. They are stored apart
+from the other edges, so that they can be read without them."""
+
+OTHER_EDGES = tuple(edge for edge in EDGES if edge not in SERIES_COLUMNS)
+"""Columns that only whole distributions need."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,9 @@ class RunFrames:
         info: Its kernels, norm and label.
         steps: int64 `[frames]`.
         wall_times_s: float64 `[frames]`, seconds since the Unix epoch.
-        values: float32 `[frames, kernels, columns]`, columns as in `COLUMNS`;
-            NaN where a frame lacks a kernel or a statistic.
+        values: float32 `[frames, kernels, columns]`, columns as in `COLUMNS`, or
+            as in `SERIES_COLUMNS` where the other edges were not read; NaN where
+            a frame lacks a kernel or a statistic.
     """
 
     name: str
@@ -169,11 +177,21 @@ class RunFrames:
         """Paths of the kernels, the names of the rows."""
         return tuple(kernel.path for kernel in self.info.kernels)
 
+    @property
+    def has_edges(self) -> bool:
+        """Whether all columns were read, not only those of `SERIES_COLUMNS`."""
+        return self.values.shape[2] == len(COLUMNS)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `values`."""
+        return COLUMNS if self.has_edges else SERIES_COLUMNS
+
     def column(self, name: str) -> npt.NDArray[np.float32]:
         """Returns one statistic of every kernel at every frame.
 
         Args:
-            name: One of `COLUMNS`.
+            name: One of `columns`.
 
         Returns:
             float32 `[frames, kernels]`, a view.
@@ -181,12 +199,24 @@ class RunFrames:
         Raises:
             KeyError: If there is no such column.
         """
-        return self.values[:, :, column_index(name)]
+        return self.values[:, :, column_index(name, self.columns)]
 
     @property
     def edges(self) -> npt.NDArray[np.float32]:
-        """Histogram edges, float32 `[frames, kernels, 33]`, a view."""
-        return self.values[:, :, column_index(EDGES[0]) :]
+        """Histogram edges, float32 `[frames, kernels, 33]`, a view.
+
+        Raises:
+            KeyError: If they were not read.
+        """
+        first = column_index(EDGES[0], self.columns)
+        return self.values[:, :, first:]
+
+    def without_edges(self) -> RunFrames:
+        """Returns the run with the columns of `SERIES_COLUMNS` only."""
+        if not self.has_edges:
+            return self
+        columns = [column_index(name) for name in SERIES_COLUMNS]
+        return replace(self, values=self.values[:, :, columns])
 
     @property
     def epochs(self) -> npt.NDArray[np.float32]:
@@ -210,17 +240,17 @@ class RunFrames:
         )
 
 
-def column_index(name: str) -> int:
+def column_index(name: str, columns: tuple[str, ...] = COLUMNS) -> int:
     """Returns the position of a column in a frame.
 
     Raises:
-        KeyError: If `name` is not one of `COLUMNS`.
+        KeyError: If `name` is not one of `columns`.
     """
     try:
-        return COLUMNS.index(name)
+        return columns.index(name)
     except ValueError:
         raise KeyError(
-            f"column must be one of {', '.join(COLUMNS)}. Received: {name!r}"
+            f"column must be one of {', '.join(columns)}. Received: {name!r}"
         ) from None
 
 

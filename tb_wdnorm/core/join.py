@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import COLUMNS, RunFrames, RunInfo, column_index
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
+    RunFrames,
+    RunInfo,
+    column_index,
+)
+
+_SERIES = [column_index(name) for name in SERIES_COLUMNS]
+_OTHER_EDGES = [column_index(name) for name in OTHER_EDGES]
+_LOG_SHRINK = column_index("log_shrink")
 
 
 @dataclass(frozen=True)
@@ -19,13 +32,86 @@ class Piece:
         info: The kernels of these frames.
         steps: int64 `[frames]`, in any order.
         wall_times_s: float64 `[frames]`.
-        values: float32 `[frames, kernels of this piece, columns]`.
+        values: float32 `[frames, kernels of this piece, columns]`, columns as in
+            `COLUMNS`, `SERIES_COLUMNS` or `OTHER_EDGES`.
     """
 
     info: RunInfo
     steps: npt.NDArray[np.int64]
     wall_times_s: npt.NDArray[np.float64]
     values: npt.NDArray[np.float32]
+
+    @property
+    def has_edges(self) -> bool:
+        """Whether it has all columns."""
+        return self.values.shape[2] == len(COLUMNS)
+
+    def without_edges(self) -> Piece:
+        """Returns the piece with the columns of `SERIES_COLUMNS` only."""
+        if not self.has_edges:
+            return self
+        return replace(self, values=self.values[:, :, _SERIES])
+
+
+def join_edges(pieces: Sequence[Piece], edges: Sequence[Piece]) -> list[Piece]:
+    """Puts the columns of frames together that were stored apart.
+
+    Args:
+        pieces: Frames with all columns, or with those of `SERIES_COLUMNS`.
+        edges: Pieces with the columns of `OTHER_EDGES`.
+
+    Returns:
+        The frames with all columns, piece by piece. Where the other edges were
+        missing, they are those of the same `info` and step; of several, those
+        that were written at the nearest time; NaN if there are none.
+    """
+    by_info: dict[RunInfo, list[Piece]] = defaultdict(list)
+    for part in edges:
+        by_info[part.info].append(part)
+    in_order = {info: _in_order(parts) for info, parts in by_info.items()}
+    return [
+        piece if piece.has_edges else _with_edges(piece, in_order.get(piece.info))
+        for piece in pieces
+    ]
+
+
+def _in_order(pieces: Sequence[Piece]) -> Piece:
+    """Puts pieces of one `info` together, by step and time."""
+    steps = np.concatenate([piece.steps for piece in pieces])
+    wall_times_s = np.concatenate([piece.wall_times_s for piece in pieces])
+    order = np.lexsort((wall_times_s, steps))
+    values = np.concatenate([piece.values for piece in pieces])
+    return Piece(pieces[0].info, steps[order], wall_times_s[order], values[order])
+
+
+def _with_edges(piece: Piece, edges: Piece | None) -> Piece:
+    """Adds the columns of `OTHER_EDGES`, of a piece that `_in_order` returned."""
+    shape = piece.values.shape[:2]
+    other_edges = np.full((*shape, len(OTHER_EDGES)), np.nan, np.float32)
+    if edges is not None:
+        nearest = np.fromiter(_nearest(piece, edges), np.intp)
+        found = nearest >= 0
+        other_edges[found] = edges.values[nearest[found]]
+    values = np.empty((*shape, len(COLUMNS)), np.float32)
+    values[:, :, _SERIES] = piece.values
+    values[:, :, _OTHER_EDGES] = other_edges
+    return replace(piece, values=values)
+
+
+def _nearest(piece: Piece, others: Piece) -> Iterator[int]:
+    """Yields where `others` have each frame's step, at the nearest time; else -1."""
+    wall_times_s = others.wall_times_s.tolist()
+    for wall_time_s, first, stop in zip(
+        piece.wall_times_s.tolist(),
+        np.searchsorted(others.steps, piece.steps, "left").tolist(),
+        np.searchsorted(others.steps, piece.steps, "right").tolist(),
+        strict=True,
+    ):
+        after = bisect.bisect(wall_times_s, wall_time_s, first, stop)
+        around = range(max(first, after - 1), min(stop, after + 1))
+        yield min(
+            around, key=lambda at: abs(wall_times_s[at] - wall_time_s), default=-1
+        )
 
 
 def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
@@ -40,7 +126,8 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
 
     Args:
         name: The run's name.
-        pieces: At least one, with one frame or more each, all of one norm.
+        pieces: At least one, with one frame or more each, all of one norm and
+            with the same columns, which include those of `SERIES_COLUMNS`.
 
     Returns:
         The frames in ascending order of step; NaN where a frame lacks a kernel.
@@ -58,17 +145,24 @@ def join(name: str, pieces: Sequence[Piece]) -> RunFrames:
 
     steps = np.concatenate([piece.steps for piece in newest_first])
     wall_times_s = np.concatenate([piece.wall_times_s for piece in newest_first])
-    values = np.full((len(steps), len(paths), len(COLUMNS)), np.nan, np.float32)
+    n_columns = newest_first[0].values.shape[2]
+    values = np.empty((len(steps), len(paths), n_columns), np.float32)
     start = 0
     for piece in newest_first:
-        stop = start + len(piece.steps)
-        values[start:stop, [row[k.path] for k in piece.info.kernels]] = piece.values
-        start = stop
+        part = values[start : start + len(piece.steps)]
+        rows = [row[kernel.path] for kernel in piece.info.kernels]
+        if rows == list(range(len(paths))):
+            part[:] = piece.values
+        else:
+            part[:] = np.nan
+            part[:, rows] = piece.values
+        start += len(piece.steps)
 
     written = np.argsort(wall_times_s, kind="stable")
-    steps, wall_times_s, values = steps[written], wall_times_s[written], values[written]
-    _continue_log_shrink(steps, values[:, :, column_index("log_shrink")])
-    kept = _not_superseded(steps)
+    log_shrink = values[written, :, _LOG_SHRINK]
+    _continue_log_shrink(steps[written], log_shrink)
+    values[written, :, _LOG_SHRINK] = log_shrink
+    kept = written[_not_superseded(steps[written])]
     newest = newest_first[0].info
     return RunFrames(
         name=name,

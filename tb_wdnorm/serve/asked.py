@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from tensorboard.errors import NotFoundError
 
-from tb_wdnorm.core.frames import EDGES, RunFrames
+from tb_wdnorm.core.frames import SERIES_COLUMNS, STATISTICS, TRAINING_STATE, RunFrames
 from tb_wdnorm.serve import query
 from tb_wdnorm.serve.overview import baseline_id
-from tb_wdnorm.serve.store import ListedRun, Listing
+from tb_wdnorm.serve.store import N_READERS, ListedRun, Listing
 from tb_wdnorm.serve.view import KernelItem, Relative, View
+
+_NO_EDGES = (*STATISTICS, *TRAINING_STATE)
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,15 @@ class Asked:
         Raises:
             NotFoundError: If it can no longer be read.
         """
-        with_edges = not set(EDGES).isdisjoint(columns)
+        merges = any(len(kernel.paths) > 1 for kernel in self.kernels)
+        # Of kernels put together, each quantile depends on all of theirs.
+        at_hand = SERIES_COLUMNS if not merges else _NO_EDGES
+        with_edges = not set(columns) <= set(at_hand)
         view = View(self.kernels, self.relative, with_edges=with_edges)
         if self.baseline is None:
             return view
-        return replace(view, baseline=view.rows(baseline_frames(self.baseline)))
+        frames = baseline_frames(self.baseline, with_edges=with_edges)
+        return replace(view, baseline=view.rows(frames))
 
 
 def asked_baseline(args: Mapping[str, str], listing: Listing) -> ListedRun | None:
@@ -89,13 +98,13 @@ def asked_baseline(args: Mapping[str, str], listing: Listing) -> ListedRun | Non
     return next((run for run in runs if run.summary.id == wanted), None)
 
 
-def baseline_frames(baseline: ListedRun) -> RunFrames:
-    """Reads the run that others are compared with.
+def baseline_frames(baseline: ListedRun, *, with_edges: bool) -> RunFrames:
+    """Reads the run that others are compared with; see `ListedRun.frames`.
 
     Raises:
         NotFoundError: If it can no longer be read.
     """
-    frames = baseline.frames()
+    frames = baseline.frames(with_edges=with_edges)
     if frames is None:
         raise NotFoundError(
             "the frames of the baseline, run "
@@ -104,9 +113,17 @@ def baseline_frames(baseline: ListedRun) -> RunFrames:
     return frames
 
 
-def frames_of(runs: Iterable[ListedRun]) -> Iterator[RunFrames]:
-    """Reads runs one by one; those that have been deleted are left out."""
-    for run in runs:
-        frames = run.frames()
-        if frames is not None:
-            yield frames
+def frames_of(runs: Iterable[ListedRun], *, with_edges: bool) -> Iterator[RunFrames]:
+    """Reads runs, the next ones while one is worked on.
+
+    Those that have been deleted are left out.
+    """
+    ahead: deque[Future[RunFrames | None]] = deque()
+    with ThreadPoolExecutor(N_READERS) as readers:
+        for run in itertools.chain(runs, [None] * N_READERS):
+            if run is not None:
+                ahead.append(readers.submit(run.frames, with_edges=with_edges))
+            if ahead and (run is None or len(ahead) > N_READERS):
+                frames = ahead.popleft().result()
+                if frames is not None:
+                    yield frames

@@ -52,7 +52,8 @@ def read_logdir(logdir: str | os.PathLike[str]) -> dict[str, RunFrames]:
     """
     source = LogdirTensors(logdir)
     readings = [
-        RunReader(run).read(source, tags) for run, tags in source.list_tags().items()
+        RunReader(run).read(source, tags, with_edges=True)
+        for run, tags in source.list_tags().items()
     ]
     runs = [reading.frames for reading in readings if reading.frames is not None]
     runs.sort(key=lambda run: (run.info.decay_strength, run.name))

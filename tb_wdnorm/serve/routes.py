@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tb_wdnorm.core.export import csv_lines, json_lines
-from tb_wdnorm.core.frames import COLUMNS, EDGES
+from tb_wdnorm.core.frames import EDGES, STATISTICS
 from tb_wdnorm.core.seeds import replicates
 from tb_wdnorm.serve import query
 from tb_wdnorm.serve.asked import Asked, asked_baseline, baseline_frames, frames_of
@@ -32,8 +32,8 @@ _GZIP_LEVEL = 3
 _N_DISTRIBUTION = 35
 _OVER = {"channels": over_channels, "batches": over_batches}
 _FORMATS = {
-    "csv": ("text/csv; charset=utf-8", csv_lines),
-    "json": ("application/json", json_lines),
+    "csv": ("text/csv; charset=utf-8", STATISTICS, csv_lines),
+    "json": ("application/json", EDGES, json_lines),
 }
 
 
@@ -118,7 +118,7 @@ def _series(args: _Parameters, listing: Listing) -> Answer:
         if not merges:
             each = (
                 view.of(run, after(run, since_by_run[run.name]))
-                for run in frames_of(runs)
+                for run in frames_of(runs, with_edges=view.with_edges)
             )
             return series(each, asked.texts, resolution)
         by_name = {run.summary.name: run for run in runs}
@@ -126,7 +126,10 @@ def _series(args: _Parameters, listing: Listing) -> Answer:
         sets = (
             [
                 view.of(run)
-                for run in frames_of(by_name[same.name] for same in runs_alike)
+                for run in frames_of(
+                    (by_name[same.name] for same in runs_alike),
+                    with_edges=view.with_edges,
+                )
             ]
             for runs_alike in alike
         )
@@ -145,7 +148,9 @@ def _snapshot(args: _Parameters, listing: Listing) -> Answer:
     )
 
     def make() -> bytes:
-        return snapshot(frames_of(runs), asked.view(columns), columns, step)
+        view = asked.view(columns)
+        each = frames_of(runs, with_edges=view.with_edges)
+        return snapshot(each, view, columns, step)
 
     return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
@@ -162,7 +167,8 @@ def _distributions(args: _Parameters, listing: Listing) -> Answer:
 
     def make() -> bytes:
         view = asked.view(EDGES if over == "channels" else ())
-        return distributions(frames_of(runs), view, steps, _OVER[over])
+        each = frames_of(runs, with_edges=view.with_edges)
+        return distributions(each, view, steps, _OVER[over])
 
     return Answer(FRAMED, asked.and_baseline(runs), None, make)
 
@@ -173,8 +179,11 @@ def _findings(args: _Parameters, listing: Listing) -> Answer:
     details = query.choice(args, "details", ("true", "false")) == "true"
 
     def make() -> bytes:
-        against = None if baseline is None else baseline_frames(baseline)
-        content = findings(against, frames_of(runs), details=details)
+        against = None
+        if baseline is not None:
+            against = baseline_frames(baseline, with_edges=True)
+        each = frames_of(runs, with_edges=True)
+        content = findings(against, each, details=details)
         return gzip.compress(content, _GZIP_LEVEL, mtime=0)
 
     return Answer(JSON, runs if baseline is None else [*runs, baseline], None, make)
@@ -182,11 +191,13 @@ def _findings(args: _Parameters, listing: Listing) -> Answer:
 
 def _export(args: _Parameters, listing: Listing) -> Export:
     runs = query.runs(args, listing)
-    view = Asked.of(args, listing, runs).view(COLUMNS)
+    asked = Asked.of(args, listing, runs)
     extension = query.choice(args, "format", tuple(_FORMATS))
-    content_type, lines = _FORMATS[extension]
+    content_type, columns, lines = _FORMATS[extension]
+    view = asked.view(columns)
     rows = (
-        replace(view.rows(run), name=well_formed(run.name)) for run in frames_of(runs)
+        replace(view.rows(run), name=well_formed(run.name))
+        for run in frames_of(runs, with_edges=view.with_edges)
     )
     return Export(content_type, f"kernel_norms.{extension}", lines(rows))
 

@@ -11,7 +11,7 @@ import numpy as np
 from tensorboard.data import provider as tb
 
 from tb_wdnorm.core.frames import COLUMNS, RunFrames
-from tb_wdnorm.core.join import Piece, join
+from tb_wdnorm.core.join import Piece, join, join_edges
 from tb_wdnorm.serve.source import SourceError, TagState, TensorSource
 from tb_wdnorm.wire import FormatError, FrameFormat, decode_format, decode_values
 
@@ -50,8 +50,21 @@ class RunReader:
         self._formats: dict[bytes, FrameFormat | FormatError] = {}
         self._warned: set[str] = set()
 
-    def read(self, source: TensorSource, tags: Mapping[str, TagState]) -> Reading:
-        """Reads the run from its tags."""
+    def read(
+        self,
+        source: TensorSource,
+        tags: Mapping[str, TagState],
+        *,
+        with_edges: bool,
+    ) -> Reading:
+        """Reads the run from its tags.
+
+        Args:
+            source: Where they are.
+            tags: State of all of its tags.
+            with_edges: Whether frames must have all columns. Else those of
+                `SERIES_COLUMNS` are enough, and the other edges are not read.
+        """
         contents = {state.content for state in tags.values()}
         self._formats = {
             content: self._formats.get(content) or _decode_format(content)
@@ -60,22 +73,23 @@ class RunReader:
         self._warned &= tags.keys()
 
         pieces: dict[str, Piece] = {}
+        edges: list[Piece] = []
         is_complete = True
         formats: dict[str, FrameFormat] = {}
         for tag, state in tags.items():
             stored = self._formats[state.content]
             if isinstance(stored, FormatError):
                 self._warn(tag, stored)
-            else:
+            elif with_edges or stored.has_series:
                 formats[tag] = stored
         sizes = {tag: _tensor_bytes(stored) for tag, stored in formats.items()}
+        largest = max(sizes.values(), default=0)
         together = source.read_together(self._run, sizes) if len(sizes) > 1 else None
         for tag, stored in formats.items():
-            # Else one by one: one that cannot be read must not hide the others.
+            # Else one by one: one that cannot be read must not hide the others. All
+            # as if they were as large, so that a frame's parts are sampled alike.
             data = (
-                self._data(source, tag, sizes[tag])
-                if together is None
-                else together[tag]
+                self._data(source, tag, largest) if together is None else together[tag]
             )
             piece = (
                 data if isinstance(data, Exception) else self._piece(tag, stored, data)
@@ -83,9 +97,11 @@ class RunReader:
             if isinstance(piece, Exception):
                 is_complete &= not isinstance(piece, SourceError)
                 self._warn(tag, piece)
-            elif piece is not None:
+            elif piece is not None and stored.has_series:
                 pieces[tag] = piece
-        return Reading(self._join(pieces), is_complete)
+            elif piece is not None:
+                edges.append(piece)
+        return Reading(self._join(pieces, edges if with_edges else None), is_complete)
 
     def _data(
         self, source: TensorSource, tag: str, tensor_bytes: int
@@ -121,29 +137,48 @@ class RunReader:
             values=np.stack(values),
         )
 
-    def _join(self, pieces: Mapping[str, Piece]) -> RunFrames | None:
-        """Joins the newest pieces, of those that have the norm of the newest."""
+    def _join(
+        self, pieces: Mapping[str, Piece], edges: Sequence[Piece] | None
+    ) -> RunFrames | None:
+        """Joins the newest pieces, of those that have the norm of the newest.
+
+        Args:
+            pieces: Frames, by tag.
+            edges: What to complete them with; None if that is not needed.
+        """
+        joined = self._newest(pieces)
+        if not joined:
+            return None
+        if edges is not None:
+            joined = join_edges(joined, edges)
+        elif not all(piece.has_edges for piece in joined):
+            joined = [piece.without_edges() for piece in joined]
+        # Any numbers may have been logged.
+        with np.errstate(all="ignore"):
+            return join(self._run, joined)
+
+    def _newest(self, pieces: Mapping[str, Piece]) -> list[Piece]:
+        """Returns the newest pieces, of those that have the norm of the newest."""
         newest_first = sorted(
             pieces, key=lambda tag: pieces[tag].wall_times_s.max(), reverse=True
         )
-        joined: list[Piece] = []
+        newest: list[Piece] = []
         paths: set[str] = set()
         n_frames = 0
         for tag in newest_first:
             piece = pieces[tag]
-            if joined and piece.info.norm != joined[0].info.norm:
+            if newest and piece.info.norm != newest[0].info.norm:
                 continue
             paths_with = paths | {kernel.path for kernel in piece.info.kernels}
             n_frames_with = n_frames + len(piece.steps)
+            # Of all columns: with or without edges, a run has the same frames.
             n_bytes = n_frames_with * len(paths_with) * len(COLUMNS) * _FLOAT_BYTES
             if n_bytes > _MAX_RUN_BYTES:
                 self._warn(tag, FormatError("too large beside the run's other tags"))
                 continue
-            joined.append(piece)
+            newest.append(piece)
             paths, n_frames = paths_with, n_frames_with
-        # Any numbers may have been logged.
-        with np.errstate(all="ignore"):
-            return join(self._run, joined) if joined else None
+        return newest
 
     def _warn(self, tag: str, error: Exception) -> None:
         if tag in self._warned:

@@ -50,7 +50,7 @@ def series(
         starts = bin_starts(len(run.steps), resolution.max_points)
         added = arrays.add(
             **_moments(run, starts),
-            values=_reduce(run.values, starts, resolution.columns),
+            values=_reduce(run, run.values, starts, resolution.columns),
         )
         described.append({"id": identifier(run.name), **added})
     return _pack(arrays, kernels, resolution, described)
@@ -80,9 +80,9 @@ def merged_series(
         columns = resolution.columns
         added = arrays.add(
             **_moments(band.mean, starts),
-            values=_reduce(band.mean.values, starts, columns),
-            low=_reduce(band.low, starts, columns, "min"),
-            high=_reduce(band.high, starts, columns, "max"),
+            values=_reduce(band.mean, band.mean.values, starts, columns),
+            low=_reduce(band.mean, band.low, starts, columns, "min"),
+            high=_reduce(band.mean, band.high, starts, columns, "max"),
             n_runs=reduce_column("min", band.n_runs.astype(np.float64), starts),
         )
         run_ids = [identifier(run.name) for run in runs]
@@ -108,6 +108,7 @@ def _moments(run: RunFrames, starts: _Starts) -> dict[str, npt.NDArray[Any]]:
 
 
 def _reduce(
+    run: RunFrames,
     values: npt.NDArray[np.float32],
     starts: _Starts,
     columns: Sequence[str],
@@ -116,7 +117,8 @@ def _reduce(
     """Puts frames together.
 
     Args:
-        values: `[frames, kernels, columns]`, columns as in `COLUMNS`.
+        run: Says which columns there are.
+        values: `[frames, kernels, columns]`.
         starts: From `bin_starts`.
         columns: Those wanted.
         how: The column to treat them all like; None for each like itself.
@@ -125,7 +127,9 @@ def _reduce(
         `[kernels, columns, points]`.
     """
     reduced = [
-        reduce_column(how or column, values[..., column_index(column)], starts)
+        reduce_column(
+            how or column, values[..., column_index(column, run.columns)], starts
+        )
         for column in columns
     ]
     return np.stack(reduced).transpose(2, 0, 1)

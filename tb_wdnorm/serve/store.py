@@ -18,7 +18,8 @@ from tb_wdnorm.serve.stored_run import StoredRun
 
 # The name of an experiment is part of a URL, and so anything.
 _MAX_EXPERIMENTS = 16
-_N_READERS = 2
+N_READERS = 2
+"""How many runs are read at once: the data server has processors, too."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,14 @@ class ListedRun:
     _stored: StoredRun
     _source: TensorSource
 
-    def frames(self) -> RunFrames | None:
-        """Returns the frames; None if they can no longer be read."""
-        return self._stored.frames(self._source)
+    def frames(self, *, with_edges: bool) -> RunFrames | None:
+        """Returns the frames; None if they can no longer be read.
+
+        Args:
+            with_edges: Whether they must have all columns; else those of
+                `SERIES_COLUMNS` are enough, which take less time to read.
+        """
+        return self._stored.frames(self._source, with_edges=with_edges)
 
     @property
     def has_changed(self) -> bool:
@@ -72,14 +78,14 @@ class Listing:
         return sorted(found, key=lambda run: (run.summary.decay, run.summary.name))
 
     def _refresh(self, names: Sequence[str]) -> None:
-        """Reads several runs at once: the data server has processors, too."""
+        """Reads several runs at once."""
         stale = [
             n
             for n in names
             if not self._stored[n].is_current(self._tags[n], self._number)
         ]
         if len(stale) > 1:
-            with ThreadPoolExecutor(_N_READERS) as readers:
+            with ThreadPoolExecutor(N_READERS) as readers:
                 list(readers.map(self._listed, stale))
 
     def _listed(self, name: str) -> ListedRun | None:

@@ -95,34 +95,51 @@ class StoredRun:
                 self._reading.release()
         return self._known.summary
 
-    def frames(self, source: TensorSource) -> RunFrames | None:
-        """Returns the frames; None if they can no longer be read."""
-        frames: RunFrames | None = self._cache.get(self)
+    def frames(self, source: TensorSource, *, with_edges: bool) -> RunFrames | None:
+        """Returns the frames; None if they can no longer be read.
+
+        Args:
+            source: Where the run is.
+            with_edges: Whether they must have all columns; they may in any case.
+        """
+        frames = self._kept(with_edges)
         if frames is not None:
             return frames
         with self._reading:
-            frames = self._cache.get(self)
+            frames = self._kept(with_edges)
             if frames is None:
-                frames = self._read(source, self._known.tags, self._known.listed)
+                known = self._known
+                frames = self._read(source, known.tags, known.listed, with_edges)
             return frames
 
     def forget(self) -> None:
         """Drops the frames."""
         self._cache.discard(self)
 
+    def _kept(self, with_edges: bool) -> RunFrames | None:
+        frames: RunFrames | None = self._cache.get(self)
+        if frames is None or (with_edges and not frames.has_edges):
+            return None
+        return frames
+
     def _read(
-        self, source: TensorSource, tags: Mapping[str, TagState], listed: int
+        self,
+        source: TensorSource,
+        tags: Mapping[str, TagState],
+        listed: int,
+        with_edges: bool = False,
     ) -> RunFrames | None:
-        frames, is_complete = self._reader.read(source, tags)
+        frames, is_complete = self._reader.read(source, tags, with_edges=with_edges)
         before = self._known.summary
         summary = None
         if frames is not None:
             summary = summarize(frames, before, self._new_version())
-        if before is not None and summary is not before and not is_complete:
+        lacks_some = not is_complete and (with_edges or summary is not before)
+        if before is not None and lacks_some:
             # Rather what was known than a part. Nothing may be taken for its
             # answer for long.
             summary = replace(before, version=self._new_version())
-            frames = self._cache.get(self)
+            frames = self._kept(with_edges)
         elif frames is None:
             self._cache.discard(self)
         else:

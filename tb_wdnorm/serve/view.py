@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.compare import relative_to, relative_to_start, target_distance
-from tb_wdnorm.core.frames import EDGES, RunFrames, column_index
+from tb_wdnorm.core.frames import RunFrames
 
 Relative = Literal["none", "start", "baseline", "target"]
 
 _ALL = slice(None)
-_FIRST_EDGE = column_index(EDGES[0])
 
 
 class KernelItem(NamedTuple):
@@ -39,8 +38,8 @@ class View:
         relative: What norms are given relative to.
         baseline: The run to compare with, with the rows of the view; None
             unless `relative` says so.
-        with_edges: Whether the edges are asked for, without which kernels are
-            put together ten times as fast.
+        with_edges: Whether rows have all columns, or those of `SERIES_COLUMNS`,
+            without which kernels are put together ten times as fast.
     """
 
     kernels: Sequence[KernelItem]
@@ -70,13 +69,11 @@ class View:
     @np.errstate(all="ignore")  # Any numbers may have been logged.
     def rows(self, run: RunFrames) -> RunFrames:
         """Returns the wanted rows of a run, as they were recorded."""
+        if not self.with_edges:
+            run = run.without_edges()
         sets = [item.paths for item in self.kernels]
         if sets == [(path,) for path in run.paths]:
             return run
-        if not self.with_edges and any(len(paths) > 1 for paths in sets):
-            values = run.values.copy()
-            values[..., _FIRST_EDGE:] = np.nan
-            run = replace(run, values=values)
         return merge_kernels(run, sets)
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tb_wdnorm.core.frames import Decay, RunInfo
 from tb_wdnorm.core.norm_kinds import NORMS
-from tb_wdnorm.wire import FrameEncoder, check_name
+from tb_wdnorm.wire import FrameEncoder, FramePart, check_name
 from tb_wdnorm.write.frame import coefficients
 from tb_wdnorm.write.named_arrays import describe
 from tb_wdnorm.write.selection import Axes, KernelOptions, Target
@@ -120,13 +120,25 @@ def kernel_norms(
     if step is None:
         step = tf.summary.experimental.get_step()
     with tf.summary.experimental.summary_scope(name, "kernel_norms") as (prefix, _):
-        encoder = _encoder(info, prefix)
-        return tf.summary.write(
-            tag=encoder.tag if step is None else _tag(encoder, step),
-            tensor=functools.partial(frame_tensor, info, tensors, state),
-            step=step,
-            metadata=encoder.metadata.SerializeToString(),
-        )
+        parts = _encoder(info, prefix).parts
+
+    def write() -> tf.Tensor:
+        frame = frame_tensor(info, tensors, state)
+        written = [
+            tf.summary.write(
+                tag=part.tag if step is None else _tag(part, step),
+                tensor=tf.gather(frame, part.columns, axis=1),
+                step=step,
+                metadata=part.metadata.SerializeToString(),
+            )
+            for part in parts
+        ]
+        return tf.reduce_all(written)
+
+    # Here, so that a frame is computed once, and only if it is written.
+    return tf.cond(
+        tf.summary.should_record_summaries(), write, lambda: tf.constant(False)
+    )
 
 
 def _by_name(kernels: Mapping[str, Any] | Sequence[Any]) -> Mapping[str, Any]:
@@ -170,7 +182,7 @@ def _encoder(info: RunInfo, name: str) -> FrameEncoder:
     return FrameEncoder(info, name=name)
 
 
-def _tag(encoder: FrameEncoder, step: Any) -> tf.Tensor:
+def _tag(part: FramePart, step: Any) -> tf.Tensor:
     with tf.device("cpu:0"):
         is_first = tf.equal(tf.cast(step, tf.int64), 0)
-        return tf.where(is_first, encoder.first_tag, encoder.tag)
+        return tf.where(is_first, part.first_tag, part.tag)

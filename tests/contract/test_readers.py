@@ -17,7 +17,7 @@ import pytest
 from tensorboard.compat.proto import summary_pb2, tensor_pb2, types_pb2
 from tensorboard.data import server_ingester
 
-from tb_wdnorm.core.frames import COLUMNS, Frame, RunFrames
+from tb_wdnorm.core.frames import COLUMNS, EDGES, Frame, RunFrames
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.wire import FrameEncoder
 from tb_wdnorm.write.event_file import EventFile
@@ -136,6 +136,19 @@ def test_500_frames_are_sampled_and_the_first_is_kept(host: Host) -> None:
     np.testing.assert_array_equal(means, _logged_means(700)[:, steps])
 
 
+def test_edges_of_a_sampled_frame_are_sampled_too(host: Host) -> None:
+    header, arrays = host.server.plugin(
+        f"series?runs={identifier('long')}&columns={','.join(EDGES)}"
+        "&max_points=10000&raw=true"
+    ).arrays()
+    (run,) = header["runs"]
+    steps = arrays[run["step"]].astype(int)
+    assert len(steps) == 501
+    np.testing.assert_array_equal(
+        arrays[run["values"]][0], _logged_edges(700)[:, steps]
+    )
+
+
 def test_training_resumed_at_an_older_step_replaces_what_follows(host: Host) -> None:
     steps, means = host.means("resumed")
     assert steps == [0, 10, 20, 30, 40, 50, 60, 70, 80]
@@ -213,6 +226,12 @@ def test_runs_of_a_logdir_spec_have_their_names(
 def _logged_means(n_frames: int) -> npt.NDArray[np.float32]:
     """What `make_run` logs of one kernel; `[1, frames]`."""
     return (np.arange(n_frames) * len(COLUMNS) / 8).astype(np.float32)[np.newaxis]
+
+
+def _logged_edges(n_frames: int) -> npt.NDArray[np.float32]:
+    """What `make_run` logs of one kernel; `[edges, frames]`."""
+    numbers = np.arange(n_frames * len(COLUMNS)).reshape(n_frames, -1) / 8
+    return numbers[:, COLUMNS.index(EDGES[0]) :].astype(np.float32).T
 
 
 def _at(run: RunFrames, began_s: float) -> RunFrames:

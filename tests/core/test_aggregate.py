@@ -18,7 +18,9 @@ from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.frames import (
     COLUMNS,
     EDGES,
+    SERIES_COLUMNS,
     STATISTICS,
+    TRAINING_STATE,
     Decay,
     KernelInfo,
     RunFrames,
@@ -262,3 +264,15 @@ def test_set_must_have_a_kernel(make_run: MakeRun) -> None:
     assert str(error.value) == (
         "Each of `sets` must have one kernel or more. Received: [['a/kernel'], []]"
     )
+
+
+def test_run_without_edges_has_the_same_statistics(make_run: MakeRun) -> None:
+    run = make_run("run", [0, 1], "x", "y")
+    sets = [["x", "y"], ["y"]]
+    part, whole = merge_kernels(run.without_edges(), sets), merge_kernels(run, sets)
+    assert part.columns == SERIES_COLUMNS
+    for name in (*STATISTICS, *TRAINING_STATE):
+        np.testing.assert_array_equal(part.column(name), whole.column(name))
+    for name in ("q4", "q16", "q28"):
+        assert np.isnan(part.column(name)[:, 0]).all()
+        np.testing.assert_array_equal(part.column(name)[:, 1], run.column(name)[:, 1])

@@ -256,3 +256,35 @@ def test_of_equal_decays_the_first_by_name_is_the_baseline(make_run: MakeRun) ->
 
 def test_no_runs_have_no_baseline() -> None:
     assert default_baseline([]) is None
+
+
+@pytest.mark.parametrize("in_relation", [relative_to_start, target_distance])
+def test_run_without_edges_is_in_the_same_relation(
+    make_run: MakeRun, in_relation: Callable[[RunFrames], RunFrames]
+) -> None:
+    run = make_run("run", [0, 10], "a/kernel", mean=[[4], [2]], q4=[[3], [1]])
+    kernels = tuple(replace(kernel, target=(1, 2)) for kernel in run.info.kernels)
+    run = replace(run, info=replace(run.info, kernels=kernels))
+    np.testing.assert_array_equal(
+        in_relation(run.without_edges()).values,
+        in_relation(run).without_edges().values,
+        strict=True,
+    )
+
+
+@pytest.mark.parametrize("run_has_edges", [False, True])
+@pytest.mark.parametrize("baseline_has_edges", [False, True])
+def test_baseline_may_have_edges_or_not(
+    make_run: MakeRun, run: RunFrames, run_has_edges: bool, baseline_has_edges: bool
+) -> None:
+    baseline = make_run("baseline", [0, 20], mean=[[4], [8]], max=[[8], [16]])
+    expected = relative_to(run, baseline)
+    relative = relative_to(
+        run if run_has_edges else run.without_edges(),
+        baseline if baseline_has_edges else baseline.without_edges(),
+    )
+    np.testing.assert_array_equal(
+        relative.values,
+        (expected if run_has_edges else expected.without_edges()).values,
+        strict=True,
+    )

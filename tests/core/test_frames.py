@@ -10,6 +10,8 @@ import pytest
 
 from tb_wdnorm.core.frames import (
     COLUMNS,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
     Decay,
     KernelInfo,
     RunFrames,
@@ -33,6 +35,14 @@ def test_columns_are_those_of_the_format() -> None:
         *("epoch", "learning_rate", "l2", "weight_decay", "log_shrink"),
         *edges,
     ]
+
+
+def test_series_columns_are_those_that_are_followed() -> None:
+    assert (*COLUMNS[:11], "q4", "q16", "q28") == SERIES_COLUMNS
+
+
+def test_each_column_is_one_of_series_or_another_edge() -> None:
+    assert sorted(SERIES_COLUMNS + OTHER_EDGES) == sorted(COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,28 @@ def test_edges_are_the_last_33_columns(make_run: Callable[..., RunFrames]) -> No
     assert run.edges.shape == (2, 1, 33)
     np.testing.assert_array_equal(run.edges[..., 0], run.column("q0"))
     np.testing.assert_array_equal(run.edges[..., 32], run.column("q32"))
+
+
+def test_run_without_edges_has_the_columns_of_series(
+    make_run: Callable[..., RunFrames],
+) -> None:
+    run = make_run("run", [0, 1], "a/kernel", "b/kernel")
+    part = run.without_edges()
+    assert (run.has_edges, part.has_edges) == (True, False)
+    assert (run.columns, part.columns) == (COLUMNS, SERIES_COLUMNS)
+    for name in SERIES_COLUMNS:
+        np.testing.assert_array_equal(part.column(name), run.column(name))
+    assert part.without_edges() is part
+
+
+def test_edges_that_were_not_read_are_an_error(
+    make_run: Callable[..., RunFrames],
+) -> None:
+    with pytest.raises(KeyError) as raised:
+        _ = make_run().without_edges().edges
+    assert raised.value.args == (
+        f"column must be one of {', '.join(SERIES_COLUMNS)}. Received: 'q0'",
+    )
 
 
 def test_epochs_come_from_any_kernel_that_is_there(

@@ -42,7 +42,7 @@ def ask() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as logdir:
         run = Path(logdir, RUN)
         run.mkdir()
-        shutil.copy(FILE.with_name("frames_v1.tfevents"), run)
+        shutil.copy(FILE.with_name("frames_v2.tfevents"), run)
         with running_tensorboard(Path(logdir)) as server:
             server.wait_for_frames({RUN: frames()[-1].step})
             return {route: server.plugin(_QUERIES[route]).body for route in _QUERIES}

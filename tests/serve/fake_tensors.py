@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.data import provider as tb
 
-from tb_wdnorm.core.frames import COLUMNS, RunInfo
+from tb_wdnorm.core.frames import COLUMNS, OTHER_EDGES, SERIES_COLUMNS, RunInfo
 from tb_wdnorm.serve.source import SourceError, TagState
 from tb_wdnorm.wire import encode_info
 
 TAG = "kernel_norms/1"
+EDGES_TAG = f"{TAG}/edges"
 
 
 class FakeTensors:
@@ -21,7 +22,7 @@ class FakeTensors:
 
     Attributes:
         reads: Runs and tags that were read.
-        failing: Runs that cannot be read, by the error that says so.
+        failing: Runs and tags that cannot be read, by the error that says so.
         gate: Reading waits until it is set.
     """
 
@@ -42,17 +43,32 @@ class FakeTensors:
         *,
         tag: str = TAG,
         start_s: float = 0.0,
+        columns: Sequence[str] = COLUMNS,
         tensor: npt.NDArray[np.generic] | None = None,
     ) -> None:
-        """Adds frames of one kernel, written one a second."""
+        """Adds frames, written one a second; of one kernel unless `content` says."""
+        n_kernels = 1
         if isinstance(content, RunInfo):
-            content = encode_info(content)
+            n_kernels = len(content.kernels)
+            content = encode_info(content, columns)
         self._contents.setdefault(run, {})[tag] = content
         if tensor is None:
-            tensor = np.zeros((1, len(COLUMNS)), np.float32)
+            tensor = np.zeros((n_kernels, len(columns)), np.float32)
         self._data.setdefault((run, tag), []).extend(
             tb.TensorDatum(step, start_s + t, tensor) for t, step in enumerate(steps)
         )
+
+    def add_parts(
+        self,
+        run: str,
+        info: RunInfo,
+        steps: Sequence[int] = (0,),
+        *,
+        start_s: float = 0.0,
+    ) -> None:
+        """Adds frames whose other edges have a tag of their own."""
+        for tag, columns in ((EDGES_TAG, OTHER_EDGES), (TAG, SERIES_COLUMNS)):
+            self.add(run, info, steps, tag=tag, start_s=start_s, columns=columns)
 
     def sample(self, run: str, steps: Sequence[int]) -> None:
         """Keeps some steps only, as TensorBoard's sampling does."""
@@ -85,6 +101,7 @@ class FakeTensors:
         self.reads.append((run, tag))
         if not self.gate.wait(timeout=30):
             raise SourceError("nobody opened the gate")
-        if run in self.failing:
-            raise self.failing[run]
+        for name in (run, tag):
+            if name in self.failing:
+                raise self.failing[name]
         return list(self._data[run, tag])

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tensorboard.data import provider as tb
 
-from tb_wdnorm.core.frames import COLUMNS, EDGE_PROBABILITIES, EDGES
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    EDGE_PROBABILITIES,
+    EDGES,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
+)
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.routes import ROUTES
 from tb_wdnorm.wdnorm_pb2 import Decay, FramesMetadata, Kernel, Target
@@ -81,11 +87,19 @@ def _first_of_each_path(kernels: list[Kernel]) -> list[Kernel]:
 
 MESSAGES = st.builds(
     FramesMetadata,
-    format_version=_mostly(st.just(1), st.integers(0, 2**32 - 1)),
+    format_version=_mostly(st.sampled_from([1, 2]), st.integers(0, 2**32 - 1)),
     norm=st.sampled_from(["l2", "l1", "linf", "rms"]) | _NAME,
     columns=_mostly(
         st.sampled_from(
-            [COLUMNS, EDGES, COLUMNS[::-1], (*COLUMNS, "of a later version")]
+            [
+                COLUMNS,
+                EDGES,
+                COLUMNS[::-1],
+                (*COLUMNS, "of a later version"),
+                SERIES_COLUMNS,
+                OTHER_EDGES,
+                (*OTHER_EDGES, "mean"),
+            ]
         ),
         st.lists(_NAME, max_size=3).map(tuple) | st.just(COLUMNS[:-1]),
     ),
@@ -128,12 +142,16 @@ _OTHER_TENSORS = hnp.arrays(
 
 
 @st.composite
-def _frames(draw: st.DrawFn, n_kernels: int, n_columns: int) -> npt.NDArray[np.float32]:
-    shape = (n_kernels, n_columns)
+def _frames(
+    draw: st.DrawFn, n_kernels: int, columns: tuple[str, ...]
+) -> npt.NDArray[np.float32]:
+    shape = (n_kernels, len(columns))
     # A few numbers everywhere: as many as there are would be too many to draw.
     values = draw(st.lists(_FLOATS, min_size=1, max_size=6))
     frame = np.resize(np.array(values, np.float32), shape)
-    if n_columns == len(COLUMNS) and draw(st.booleans()):
+    if columns == OTHER_EDGES and draw(st.booleans()):
+        frame.sort(axis=1)
+    elif columns in (COLUMNS, SERIES_COLUMNS) and draw(st.booleans()):
         frame[:, COLUMNS.index(EDGES[0]) :].sort(axis=1)
         frame[:, COLUMNS.index("nonfinite")] = 0
         frame[:, COLUMNS.index("epoch")] = draw(st.integers(0, 3) | _FLOATS)
@@ -142,7 +160,7 @@ def _frames(draw: st.DrawFn, n_kernels: int, n_columns: int) -> npt.NDArray[np.f
 
 def _tags(message: FramesMetadata) -> st.SearchStrategy[MemoryTag]:
     content = message.SerializeToString()
-    frames = _frames(len(message.kernels), len(message.columns))
+    frames = _frames(len(message.kernels), tuple(message.columns))
     data = st.builds(
         tb.TensorDatum, _STEPS, _WALL_TIMES_S, _mostly(frames, _OTHER_TENSORS)
     )
@@ -153,13 +171,25 @@ def _tags(message: FramesMetadata) -> st.SearchStrategy[MemoryTag]:
     )
 
 
+def _parts(message: FramesMetadata) -> list[FramesMetadata]:
+    """Metadata of all columns, of those in series and of the other edges."""
+    parts = [message]
+    for columns in (SERIES_COLUMNS, OTHER_EDGES):
+        part = FramesMetadata()
+        part.CopyFrom(message)
+        part.columns[:] = columns
+        parts.append(part)
+    return parts
+
+
 @st.composite
 def logs(draw: st.DrawFn) -> Log:
     """What a data provider may have: tags by run and tag."""
     # Runs that share their metadata are replicates.
     messages = draw(st.lists(MESSAGES, min_size=1, max_size=2))
-    tags = st.sampled_from(messages).flatmap(_tags)
-    runs = st.dictionaries(_NAME, tags, min_size=1, max_size=2)
+    parts = [part for message in messages for part in _parts(message)]
+    tags = st.sampled_from(parts).flatmap(_tags)
+    runs = st.dictionaries(_NAME, tags, min_size=1, max_size=3)
     return draw(st.dictionaries(_RUN_NAME, runs, min_size=1, max_size=3))
 
 

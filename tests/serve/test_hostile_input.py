@@ -137,7 +137,7 @@ def test_kernels_of_any_size_can_be_put_together(
         tb.TensorDatum(step, float(step), np.full((2, len(COLUMNS)), value, np.float32))
         for step, value in ((0, 1), (1, np.finfo(np.float32).max), (2**63 - 1, -1))
     ]
-    content = encode_info(RunInfo(kernels, norm, "", largest))
+    content = encode_info(RunInfo(kernels, norm, "", largest), COLUMNS)
     app = App(
         MemoryProvider({run: {"tag": MemoryTag(content, frames)} for run in "ab"})
     )
@@ -163,7 +163,7 @@ def test_names_are_answered_as_they_are(name: str, make_info: MakeInfo) -> None:
     (kernel,) = info.kernels
     info = replace(info, kernels=(replace(kernel, group=name),), label=name, norm=name)
     frame = tb.TensorDatum(0, 0.0, np.ones((1, len(COLUMNS)), np.float32))
-    log = {name: {name: MemoryTag(encode_info(info), [frame])}}
+    log = {name: {name: MemoryTag(encode_info(info, COLUMNS), [frame])}}
     app = App(MemoryProvider(log))
     for query in VARIANTS:
         assert ask(app, query, {}) == 200
@@ -177,7 +177,7 @@ def test_names_are_answered_as_they_are(name: str, make_info: MakeInfo) -> None:
 
 def test_name_that_is_no_text_is_answered_as_text(make_info: MakeInfo) -> None:
     frame = tb.TensorDatum(0, 0.0, np.ones((1, len(COLUMNS)), np.float32))
-    log = {"gr\udcfcn": {"tag": MemoryTag(encode_info(make_info()), [frame])}}
+    log = {"gr\udcfcn": {"tag": MemoryTag(encode_info(make_info(), COLUMNS), [frame])}}
     app = App(MemoryProvider(log))
     for query in VARIANTS:
         assert ask(app, query, {}) == 200

@@ -320,21 +320,30 @@ def test_export_is_sent_in_pieces(
 
 
 def test_export_that_is_read_slowly_holds_up_nobody(
-    app: LogdirApp, grow: Grow, monkeypatch: pytest.MonkeyPatch
+    logdir: Path,
+    grow: Grow,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name, l2 in (("more", 2e-3), ("most", 2e-2)):
+        write_run(logdir, make_run(name, [0, 1, 2], "x", "y", l2=l2))
+    app = LogdirApp(logdir)
     monkeypatch.setattr(server, "_CHUNK_BYTES", 1)
     export = app.get("export").iter_encoded()
     lines = [next(export), next(export)]
     grow("none")
-    grow("some", l2=2e-4)
+    grow("most", l2=2e-2)
     app.reload()
     for route in KEPT_ROUTES:
         assert app.get(route).status_code == 200
     lines += export
-    # The second run was read after it had grown.
+    # The last run was read after it had grown.
     assert [line.split(b",")[:2] for line in lines[1::2]] == [
         *([b"none", step] for step in (b"0", b"1", b"2")),
-        *([b"some", step] for step in (b"0", b"1", b"2", b"3")),
+        *([b"some", step] for step in (b"0", b"1", b"2")),
+        *([b"more", step] for step in (b"0", b"1", b"2")),
+        *([b"most", step] for step in (b"0", b"1", b"2", b"3")),
     ]
 
 

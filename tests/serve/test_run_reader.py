@@ -10,20 +10,38 @@ import numpy as np
 import pytest
 from tensorboard.data import provider as tb
 
-from tb_wdnorm.core.frames import COLUMNS, RunInfo
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    EDGES,
+    OTHER_EDGES,
+    SERIES_COLUMNS,
+    RunFrames,
+    RunInfo,
+    column_index,
+)
 from tb_wdnorm.serve import run_reader
 from tb_wdnorm.serve.run_reader import RunReader
 from tb_wdnorm.serve.source import SourceError
 from tb_wdnorm.wire import FrameFormat, decode_format
-from tests.serve.fake_tensors import FakeTensors
+from tests.serve.fake_tensors import EDGES_TAG, TAG, FakeTensors
 
 MakeInfo = Callable[..., RunInfo]
 
 
 def read(source: FakeTensors, reader: RunReader | None = None) -> list[int] | None:
     """Steps of run `a`; None if there are no frames."""
-    frames, _ = (reader or RunReader("a")).read(source, source.list_tags()["a"])
+    reader = reader or RunReader("a")
+    frames, _ = reader.read(source, source.list_tags()["a"], with_edges=False)
     return None if frames is None else frames.steps.tolist()
+
+
+def frames_of(source: FakeTensors, *, with_edges: bool) -> RunFrames:
+    """The frames of run `a`."""
+    tags = source.list_tags()["a"]
+    frames, is_complete = RunReader("a").read(source, tags, with_edges=with_edges)
+    assert frames is not None
+    assert is_complete
+    return frames
 
 
 def test_tags_of_a_run_are_joined(make_info: MakeInfo) -> None:
@@ -37,8 +55,7 @@ def test_newest_norm_wins(make_info: MakeInfo) -> None:
     source = FakeTensors()
     source.add("a", make_info(norm="l2"), [5, 6], tag="new", start_s=100)
     source.add("a", make_info(norm="l1"), [0, 1], tag="old")
-    frames, _ = RunReader("a").read(source, source.list_tags()["a"])
-    assert frames is not None
+    frames = frames_of(source, with_edges=False)
     assert frames.info.norm == "l2"
     assert frames.steps.tolist() == [5, 6]
 
@@ -77,7 +94,7 @@ def test_bad_tag_is_one_warning_however_often_it_is_seen(
         assert read(source, reader) is None
     message = (
         "tb_wdnorm: left out of run 'a', tag 'kernel_norms/1': format version must be "
-        "1 to 1. Received: 0. A newer tb-wdnorm may read it."
+        "1 to 2. Received: 0. A newer tb-wdnorm may read it."
     )
     assert caplog.record_tuples == [
         ("tb_wdnorm.serve.run_reader", logging.WARNING, message)
@@ -109,7 +126,7 @@ def test_long_names_and_reasons_are_cut(caplog: pytest.LogCaptureFixture) -> Non
     source.add("a" * 10_000, b"", tag="t" * 10_000)
     source.failing["a" * 10_000] = SourceError("e" * 10_000)
     (tags,) = source.list_tags().values()
-    RunReader("a" * 10_000).read(source, tags)
+    RunReader("a" * 10_000).read(source, tags, with_edges=False)
     assert len(caplog.messages[0]) < 1000
 
 
@@ -160,7 +177,8 @@ def test_tag_that_cannot_be_read_is_left_out(
     source = FakeTensors()
     source.add("a", make_info())
     source.failing["a"] = error
-    assert RunReader("a").read(source, source.list_tags()["a"]) == (None, is_complete)
+    reading = RunReader("a").read(source, source.list_tags()["a"], with_edges=False)
+    assert reading == (None, is_complete)
     assert caplog.messages == [
         "tb_wdnorm: left out of run 'a', tag 'kernel_norms/1': bytes are missing."
     ]
@@ -204,5 +222,125 @@ def test_tag_that_comes_back_has_its_warning_again(
     source, reader = FakeTensors(), RunReader("a")
     source.add("a", b"")
     for tags in (source.list_tags()["a"], {}, source.list_tags()["a"]):
-        reader.read(source, tags)
+        reader.read(source, tags, with_edges=False)
     assert len(caplog.messages) == 2
+
+
+def test_tags_that_are_read_one_by_one_are_sampled_alike(make_info: MakeInfo) -> None:
+    sizes = []
+
+    class Sizes(FakeTensors):
+        def read(self, run: str, tag: str, tensor_bytes: int) -> list[tb.TensorDatum]:
+            sizes.append(tensor_bytes)
+            return []
+
+    source = Sizes()
+    source.add_parts("a", make_info())
+    RunReader("a").read(source, source.list_tags()["a"], with_edges=True)
+    assert sizes == [len(OTHER_EDGES) * 4] * 2
+
+
+def with_numbers(source: FakeTensors, info: RunInfo, steps: list[int]) -> FakeTensors:
+    """Adds frames whose edges are apart: numbers of the columns, less the step."""
+    for step in steps:
+        # Less, since a sum that rises would be taken for one that begins anew.
+        numbers = np.arange(len(COLUMNS), dtype=np.float32)[np.newaxis] - step
+        for tag, columns in ((EDGES_TAG, OTHER_EDGES), (TAG, SERIES_COLUMNS)):
+            tensor = numbers[:, [column_index(name) for name in columns]]
+            source.add(
+                *("a", info, [step]),
+                tag=tag,
+                columns=columns,
+                start_s=step,
+                tensor=tensor,
+            )
+    return source
+
+
+def test_other_edges_are_not_read_unless_they_are_wanted(make_info: MakeInfo) -> None:
+    source = with_numbers(FakeTensors(), make_info(), [0, 1])
+    frames = frames_of(source, with_edges=False)
+    assert source.reads == [("a", TAG)]
+    assert not frames.has_edges
+    series = [column_index(name) for name in SERIES_COLUMNS]
+    assert frames.values.tolist() == [
+        [series],
+        [[position - 1 for position in series]],
+    ]
+
+
+def test_all_columns_are_read_where_they_are_wanted(make_info: MakeInfo) -> None:
+    source = with_numbers(FakeTensors(), make_info(), [0, 1])
+    frames = frames_of(source, with_edges=True)
+    assert sorted(source.reads) == [("a", TAG), ("a", EDGES_TAG)]
+    assert frames.values.tolist() == [[list(range(44))], [list(range(-1, 43))]]
+
+
+@pytest.mark.parametrize("with_edges", [False, True])
+def test_frames_of_both_formats_are_joined(
+    make_info: MakeInfo, with_edges: bool
+) -> None:
+    source = FakeTensors()
+    numbers = np.arange(len(COLUMNS), dtype=np.float32)[np.newaxis]
+    source.add("a", make_info(), [0], tag="of version 1", tensor=numbers)
+    with_numbers(source, make_info(), [1, 2])
+    frames = frames_of(source, with_edges=with_edges)
+    assert frames.columns == (COLUMNS if with_edges else SERIES_COLUMNS)
+    at = [column_index(name) for name in frames.columns]
+    assert frames.steps.tolist() == [0, 1, 2]
+    assert frames.values[:, 0].tolist() == [
+        at,
+        [position - 1 for position in at],
+        [position - 2 for position in at],
+    ]
+
+
+def test_columns_that_are_read_anyway_are_kept(make_info: MakeInfo) -> None:
+    source = FakeTensors()
+    source.add("a", make_info(), [0, 1])
+    assert frames_of(source, with_edges=False).has_edges
+
+
+def test_edges_without_frames_are_none(make_info: MakeInfo) -> None:
+    source = FakeTensors()
+    source.add("a", make_info(), tag=EDGES_TAG, columns=OTHER_EDGES)
+    tags = source.list_tags()["a"]
+    assert RunReader("a").read(source, tags, with_edges=True) == (None, True)
+
+
+def test_frames_without_edges_have_nan(make_info: MakeInfo) -> None:
+    source = FakeTensors()
+    source.add("a", make_info(), [0], columns=SERIES_COLUMNS)
+    frames = frames_of(source, with_edges=True)
+    missing = [name for name in EDGES if np.isnan(frames.column(name)).all()]
+    assert missing == list(OTHER_EDGES)
+    assert frames.column("mean").tolist() == [[0]]
+
+
+def test_edges_that_cannot_be_read_leave_the_rest(make_info: MakeInfo) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0, 1])
+    source.failing[EDGES_TAG] = SourceError("deadline exceeded")
+    tags = source.list_tags()["a"]
+    frames, is_complete = RunReader("a").read(source, tags, with_edges=True)
+    assert frames is not None
+    assert frames.steps.tolist() == [0, 1]
+    assert not is_complete
+
+
+def test_run_too_large_has_the_same_frames_without_edges(
+    make_info: MakeInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two frames of two kernels.
+    monkeypatch.setattr(run_reader, "_MAX_RUN_BYTES", 4 * len(COLUMNS) * 4)
+    source = FakeTensors()
+    for number, path in enumerate("xyz"):
+        for tag, columns in ((path, SERIES_COLUMNS), (f"{path}/edges", OTHER_EDGES)):
+            source.add(
+                *("a", make_info(path), [number]),
+                tag=tag,
+                start_s=number,
+                columns=columns,
+            )
+    for with_edges in (False, True):
+        assert frames_of(source, with_edges=with_edges).steps.tolist() == [1, 2]

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tb_wdnorm.core.frames import RunFrames, RunInfo
+from tb_wdnorm.core.frames import COLUMNS, SERIES_COLUMNS, RunFrames, RunInfo
 from tb_wdnorm.serve.byte_cache import ByteCache
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.source import SourceError
 from tb_wdnorm.serve.store import FrameStore, ListedRun
-from tests.serve.fake_tensors import TAG, FakeTensors
+from tests.serve.fake_tensors import EDGES_TAG, TAG, FakeTensors
 
 MakeInfo = Callable[..., RunInfo]
 
@@ -41,8 +41,8 @@ def only_run(store: FrameStore, source: FakeTensors) -> ListedRun:
     return run
 
 
-def frames_of(run: ListedRun) -> RunFrames:
-    frames = run.frames()
+def frames_of(run: ListedRun, *, with_edges: bool = False) -> RunFrames:
+    frames = run.frames(with_edges=with_edges)
     assert frames is not None
     return frames
 
@@ -324,7 +324,7 @@ def test_run_that_cannot_be_read_again_has_no_frames(make_info: MakeInfo) -> Non
     source.add("a", make_info(), [0])
     run = only_run(store, source)
     source.failing["a"] = SourceError("Not found")
-    assert run.frames() is None
+    assert run.frames(with_edges=False) is None
     assert run.has_changed
 
 
@@ -444,3 +444,71 @@ def test_generation_of_a_run_that_comes_back_is_new(
 
     before, after = generations(store, source, replace)
     assert before != after
+
+
+def test_other_edges_are_read_when_they_are_asked_for(
+    store: FrameStore, make_info: MakeInfo
+) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0, 1])
+    run = only_run(store, source)
+    assert frames_of(run).columns == SERIES_COLUMNS
+    assert source.reads == [("a", TAG)]
+    source.reads.clear()
+    assert frames_of(run, with_edges=True).columns == COLUMNS
+    assert sorted(source.reads) == [("a", TAG), ("a", EDGES_TAG)]
+    assert not run.has_changed
+
+
+def test_other_edges_are_read_once(store: FrameStore, make_info: MakeInfo) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0, 1])
+    first = frames_of(only_run(store, source), with_edges=True)
+    source.reads.clear()
+    for with_edges in (True, False):
+        assert frames_of(only_run(store, source), with_edges=with_edges) is first
+    assert source.reads == []
+
+
+def test_run_that_grew_is_read_without_its_other_edges(
+    store: FrameStore, make_info: MakeInfo
+) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0])
+    frames_of(only_run(store, source), with_edges=True)
+    source.add_parts("a", make_info(), [1], start_s=1)
+    source.reads.clear()
+    run = only_run(store, source)
+    assert source.reads == [("a", TAG)]
+    assert frames_of(run).steps.tolist() == [0, 1]
+    frames = frames_of(run, with_edges=True)
+    assert frames.steps.tolist() == [0, 1]
+    assert frames.edges.tolist() == [[[0] * 33]] * 2
+
+
+def test_cache_has_the_bytes_of_what_was_read(
+    store: FrameStore, cache: ByteCache, make_info: MakeInfo
+) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0, 1])
+    run = only_run(store, source)
+    # Step and time are 8 bytes each, a number is 4.
+    assert cache.n_bytes == 2 * (8 + 8 + 14 * 4)
+    frames_of(run, with_edges=True)
+    assert cache.n_bytes == 2 * (8 + 8 + 44 * 4)
+
+
+def test_other_edges_that_cannot_be_read_now_are_read_later(
+    store: FrameStore, make_info: MakeInfo
+) -> None:
+    source = FakeTensors()
+    source.add_parts("a", make_info(), [0, 1])
+    run = only_run(store, source)
+    source.failing[EDGES_TAG] = SourceError("deadline exceeded")
+    assert run.frames(with_edges=True) is None
+    # What is made without them must not be kept.
+    assert run.has_changed
+    assert frames_of(run).steps.tolist() == [0, 1]
+    source.failing.clear()
+    run = only_run(store, source)
+    assert frames_of(run, with_edges=True).edges.tolist() == [[[0] * 33]] * 2

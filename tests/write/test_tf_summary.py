@@ -16,10 +16,17 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.util import tensor_util
 
 from tb_wdnorm import read_logdir
-from tb_wdnorm.core.frames import Decay, RunFrames, column_index
+from tb_wdnorm.core.frames import (
+    OTHER_EDGES,
+    SERIES_COLUMNS,
+    Decay,
+    RunFrames,
+    column_index,
+)
 from tb_wdnorm.core.norm_kinds import NORMS
 from tb_wdnorm.core.norms import channel_norms, statistics
 from tb_wdnorm.summary import kernel_norms
+from tb_wdnorm.write import tf_frame, tf_summary
 
 # Both sum up to 72 squares in float32, TensorFlow in another order.
 TOLERANCE = 1e-6
@@ -50,13 +57,14 @@ def write(logdir: Path, action: Callable[[], Any]) -> Any:
     return result
 
 
-def n_events(logdir: Path) -> int:
-    """Number of events but for the one that opens each file."""
-    return sum(
-        event.HasField("summary")
+def written_tags(logdir: Path) -> list[str]:
+    """Tags of all values, in the order in which they were written."""
+    return [
+        value.tag
         for file in sorted(logdir.glob("*tfevents*"))
         for event in tf.compat.v1.train.summary_iterator(str(file))
-    )
+        for value in event.summary.value
+    ]
 
 
 def reference(
@@ -106,16 +114,24 @@ def test_tensorboard_reads_the_frames(
     write(tmp_path, op)
     accumulator = EventAccumulator(str(tmp_path), size_guidance={"tensors": 0})
     accumulator.Reload()
-    first, others = sorted(accumulator.Tags()["tensors"], key=len, reverse=True)
-    assert first == f"{others}/first"
-    assert others.startswith("my/norms/")
-    for tag, steps in ((first, [0]), (others, [1, 2])):
-        events = accumulator.Tensors(tag)
+    tag, *others = sorted(accumulator.Tags()["tensors"])
+    assert others == [f"{tag}/edges", f"{tag}/first", f"{tag}/first/edges"]
+    assert tag.startswith("my/norms/")
+    for each, steps in (
+        *((tag, [1, 2]), (f"{tag}/edges", [1, 2])),
+        *((f"{tag}/first", [0]), (f"{tag}/first/edges", [0])),
+    ):
+        events = accumulator.Tensors(each)
         assert [event.step for event in events] == steps
-        metadata = accumulator.SummaryMetadata(tag)
+        metadata = accumulator.SummaryMetadata(each)
         assert metadata.plugin_data.plugin_name == "wdnorm"
-    values = tensor_util.make_ndarray(accumulator.Tensors(first)[0].tensor_proto)
-    np.testing.assert_array_equal(values, read(tmp_path).values[0])
+    for each, columns in (
+        (f"{tag}/first", SERIES_COLUMNS),
+        (f"{tag}/first/edges", OTHER_EDGES),
+    ):
+        values = tensor_util.make_ndarray(accumulator.Tensors(each)[0].tensor_proto)
+        positions = [column_index(name) for name in columns]
+        np.testing.assert_array_equal(values, read(tmp_path).values[0][:, positions])
 
 
 def test_function_writes_at_every_call_and_step(tmp_path: Path) -> None:
@@ -152,13 +168,46 @@ def test_name_scopes_come_before_the_name(tmp_path: Path) -> None:
 
     write(tmp_path, op)
     accumulator = EventAccumulator(str(tmp_path)).Reload()
-    (tag,) = accumulator.Tags()["tensors"]
-    assert tag.startswith("encoder/kernel_norms/")
+    tags = accumulator.Tags()["tensors"]
+    assert len(tags) == 2
+    assert all(tag.startswith("encoder/kernel_norms/") for tag in tags)
 
 
 def test_without_writer_nothing_is_written() -> None:
     assert bool(kernel_norms("kernel_norms", {"kernel": np.eye(2)}, 1)) is False
     assert bool(kernel_norms("kernel_norms", {"kernel": np.eye(2)})) is False
+
+
+@pytest.mark.parametrize("graph", [False, True], ids=["eager", "function"])
+def test_edges_are_written_before_the_frame_is_there(
+    tmp_path: Path, graph: bool
+) -> None:
+    def op() -> tf.Tensor:
+        return kernel_norms("kernel_norms", {"kernel": tf.eye(2)}, 1)
+
+    write(tmp_path, tf.function(op) if graph else op)
+    edges, series = written_tags(tmp_path)
+    assert edges == f"{series}/edges"
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_norms_are_computed_once_if_they_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: bool
+) -> None:
+    computed = []
+
+    def frame_of(*args: Any) -> tf.Tensor:
+        computed.append(args)
+        return tf_frame.frame_tensor(*args)
+
+    monkeypatch.setattr(tf_summary, "frame_tensor", frame_of)
+
+    def op() -> None:
+        with tf.summary.record_if(recorded):
+            kernel_norms("kernel_norms", {"kernel": tf.eye(2)}, 1)
+
+    write(tmp_path, op)
+    assert len(computed) == int(recorded)
 
 
 @pytest.mark.parametrize("graph", [False, True], ids=["eager", "function"])
@@ -171,7 +220,7 @@ def test_record_if_false_writes_nothing(tmp_path: Path, graph: bool) -> None:
             return (tf.function(op) if graph else op)()
 
     assert bool(write(tmp_path, unrecorded)) is False
-    assert n_events(tmp_path) == 0
+    assert written_tags(tmp_path) == []
 
 
 def test_record_if_condition_is_evaluated_at_each_step(tmp_path: Path) -> None:
