@@ -92,8 +92,8 @@ def test_one_of_two_replicas_writes(training: str, tmp_path: Path) -> None:
     (run,) = read_logdir(tmp_path).values()
     assert_doubled_each_step(run, [2, 4, 8, 16])
     (file,) = event_files(tmp_path)
-    # A file version, then a frame per step.
-    assert n_records(file) == 5
+    # A file version, then a frame of two parts per step.
+    assert n_records(file) == 9
 
 
 @pytest.mark.parametrize("training", ["op_across_workers", "op_in_workers"])

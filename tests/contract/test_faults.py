@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -69,9 +70,12 @@ def test_tensorboards_own_reader_has_all_that_a_killed_writer_flushed(
         tags = accumulator.Tags()
         series = [accumulator.Scalars(tag) for tag in tags["scalars"]]
         assert len(series) == 4  # mean and maximum of two kernels
-        # The first frame has a tag of its own.
-        frames = [e for tag in tags["tensors"] for e in accumulator.Tensors(tag)]
-        for events in [*series, sorted(frames, key=lambda event: event.step)]:
+        # The first frame has tags of its own.
+        parts: dict[bool, list[Any]] = {True: [], False: []}
+        for tag in tags["tensors"]:
+            parts[tag.endswith("/edges")] += accumulator.Tensors(tag)
+        frames = [sorted(part, key=lambda e: e.step) for part in parts.values()]
+        for events in [*series, *frames]:
             steps = [event.step for event in events]
             assert steps == list(range(len(steps)))
             assert steps[-1] >= last
