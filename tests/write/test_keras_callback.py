@@ -209,7 +209,7 @@ def test_tags_begin_with_the_name(tmp_path: Path, make_model: MakeModel) -> None
     fit(make_model(), KernelNormCallback(tmp_path, name="weights/norms"))
     tags = tensorboards(tmp_path).Tags()
     assert len(tags["scalars"]) == 4
-    assert len(tags["tensors"]) == 2
+    assert len(tags["tensors"]) == 4
     for tag in tags["scalars"] + tags["tensors"]:
         assert tag.startswith("weights/norms/")
 
