@@ -51,7 +51,9 @@ export interface PanelSpread {
    * from its one end to the other.
    */
   readonly density: Float64Array
-  /** Whether its peak is higher than the panel. */
+  /** The highest density. */
+  readonly peak: number
+  /** Whether that is higher than the panel. */
   readonly isCut: boolean
 }
 
@@ -143,9 +145,7 @@ function tops(
   panels: readonly (readonly PanelRun[])[],
   { shape, clip }: DistributionOptions,
 ): readonly number[] {
-  const peaks = panels.map((runs) =>
-    runs.flatMap(({ spreads }) => spreads.map(({ density }) => Math.max(...density))),
-  )
+  const peaks = panels.map((runs) => runs.flatMap(({ spreads }) => spreads.map(({ peak }) => peak)))
   if (shape !== 'ridgeline') return peaks.map((ofPanel) => topDensity(ofPanel, clip))
   const top = topDensity(peaks.flat(), clip)
   return peaks.map(() => top)
@@ -154,7 +154,7 @@ function tops(
 function cut(run: PanelRun, [, top]: Interval): PanelRun {
   const spreads = run.spreads.map((spread) => {
     // Rounding must not make a peak higher than itself.
-    return { ...spread, isCut: Math.max(...spread.density) > top * (1 + 1e-9) }
+    return { ...spread, isCut: spread.peak > top * (1 + 1e-9) }
   })
   return { ...run, spreads }
 }
@@ -175,7 +175,7 @@ function panelRun(
       shape === 'histogram'
         ? binShares(edges, x, bins)?.map((share) => (share * bins) / (x[1] - x[0]))
         : smoothDensity(edges, nFrames ?? nChannels, x, N_POINTS)
-    return density ? [{ of, edges, density, isCut: false }] : []
+    return density ? [{ of, edges, density, peak: Math.max(...density), isCut: false }] : []
   })
   if (spreads.length === 0) return null
   return {

@@ -3,20 +3,23 @@
  * linearly; where several are equal it jumps.
  */
 export function cumulativeShare(edges: Float32Array, x: number): number {
-  const n = edges.length - 1
-  const first = edges[0] ?? NaN
-  const last = edges[n] ?? NaN
-  if (x < first) return 0
-  if (x >= last) return 1
   let below = 0
-  let above = n
+  let above = edges.length - 1
   while (above - below > 1) {
     const middle = (below + above) >> 1
     if ((edges[middle] ?? NaN) <= x) below = middle
     else above = middle
   }
+  return shareBetween(edges, below, x)
+}
+
+/** The same where the edge `below` is the last one that is not above `x`. */
+function shareBetween(edges: Float32Array, below: number, x: number): number {
+  const n = edges.length - 1
+  if (x < (edges[0] ?? NaN)) return 0
+  if (x >= (edges[n] ?? NaN)) return 1
   const left = edges[below] ?? NaN
-  const right = edges[above] ?? NaN
+  const right = edges[below + 1] ?? NaN
   return (below + (x - left) / (right - left)) / n
 }
 
@@ -35,13 +38,15 @@ export function binShares(
 ): Float64Array | null {
   if (edges.length < 2 || !edges.every(Number.isFinite)) return null
   const shares = new Float64Array(nBins)
-  let below = cumulativeShare(edges, low - BELOW * Math.max(Math.abs(low), 1e-30))
+  let shareBelow = cumulativeShare(edges, low - BELOW * Math.max(Math.abs(low), 1e-30))
+  let edge = 0
   for (let i = 0; i < nBins; i++) {
     // The bounds are computed in float64; the last must not miss the largest edge by rounding.
     const bound = i === nBins - 1 ? high : low + ((high - low) * (i + 1)) / nBins
-    const share = cumulativeShare(edges, bound)
-    shares[i] = share - below
-    below = share
+    while ((edges[edge + 1] ?? Infinity) <= bound) edge += 1
+    const share = shareBetween(edges, edge, bound)
+    shares[i] = share - shareBelow
+    shareBelow = share
   }
   return shares
 }

@@ -40,6 +40,20 @@ function scale(
   return Object.assign(map, { invert, domain, range, kind })
 }
 
+/** Where values lie; not finite where they have no place. The same as one by one, but faster. */
+export function places(scale: Scale, values: Float32Array | Float64Array): Float64Array {
+  const found = new Float64Array(values.length)
+  const { kind, domain } = scale
+  if (kind === 'log' || domain[0] === domain[1]) {
+    for (let i = 0; i < found.length; i++) found[i] = scale(values[i] ?? NaN)
+    return found
+  }
+  const start = scale(domain[0])
+  const slope = (scale(domain[1]) - start) / (domain[1] - domain[0])
+  for (let i = 0; i < found.length; i++) found[i] = start + ((values[i] ?? NaN) - domain[0]) * slope
+  return found
+}
+
 function same(value: number): number {
   return value
 }

@@ -159,7 +159,7 @@ function valueRange(
 
 /** Whether there is anything to see: at least one finite value of the statistic. */
 export function hasFiniteValue(chart: TrendChart): boolean {
-  return finiteExtent(chart.curves.map(({ main }) => main)) !== null
+  return chart.curves.some(({ main }) => main.some(Number.isFinite))
 }
 
 /** The last finite value; NaN if there is none. */

@@ -1,62 +1,68 @@
-import type { PlotArea } from '../model/axes'
 import type { RunStyle } from '../model/run-style'
+import { places, type Scale } from '../model/scale'
 
-type Values = Float32Array | Float64Array
+/** More curves than this have lines of one pixel, which take a tenth of the time of wider ones. */
+export const CROWD = 12
 
 const LONE_BAND_WIDTH = 8
 
-/** Fills between `low` and `high`; where the axis does not reach as low, from its end. */
+/**
+ * Fills between `low` and `high` at places across the canvas; where the axis does not reach as low,
+ * from its end. Points that are less than `spacing` pixels apart are put together: many steep edges
+ * take long to fill.
+ */
 export function drawBand(
   context: CanvasRenderingContext2D,
-  x: Values,
-  low: Values,
-  high: Values,
-  plot: PlotArea,
+  across: Float64Array,
+  low: Float32Array,
+  high: Float32Array,
+  y: Scale,
+  spacing: number,
 ): void {
-  const [least] = plot.y.domain
-  const across = places(x, plot.x)
-  const top = places(high, plot.y)
-  const bottom = places(low, (value) => plot.y(Math.max(least, value)))
-  const defined = (i: number) => Number.isFinite(at(top, i) + at(bottom, i) + at(across, i))
+  const [least] = y.domain
+  const inSight = low.map((value) => Math.max(least, value))
+  const band = thinned(across, places(y, high), places(y, inSight), spacing)
   context.beginPath()
-  for (const [first, end] of stretches(low.length, defined)) {
-    for (let i = first; i < end; i++) context.lineTo(at(across, i), at(top, i))
-    for (let i = end - 1; i >= first; i--) context.lineTo(at(across, i), at(bottom, i))
+  for (const [first, end] of stretches(band.across, band.top, band.bottom)) {
+    if (end === first + 1) {
+      const top = at(band.top, first)
+      const left = at(band.across, first) - LONE_BAND_WIDTH / 2
+      context.rect(left, top, LONE_BAND_WIDTH, at(band.bottom, first) - top)
+      continue
+    }
+    context.moveTo(at(band.across, first), at(band.top, first))
+    for (let i = first + 1; i < end; i++) context.lineTo(at(band.across, i), at(band.top, i))
+    for (let i = end - 1; i >= first; i--) context.lineTo(at(band.across, i), at(band.bottom, i))
     context.closePath()
   }
   context.fill()
-  for (const i of lonePoints(low.length, defined)) {
-    const left = at(across, i) - LONE_BAND_WIDTH / 2
-    context.fillRect(left, at(top, i), LONE_BAND_WIDTH, at(bottom, i) - at(top, i))
-  }
 }
 
 /** A line with gaps where values have no place on the axes; points without neighbours as dots. */
 export function drawLine(
   context: CanvasRenderingContext2D,
-  x: Values,
-  values: Values,
-  plot: Pick<PlotArea, 'x' | 'y'>,
+  across: Float64Array,
+  values: Float32Array | Float64Array,
+  y: Scale,
   style: RunStyle | undefined,
   width: number,
 ): void {
-  if (style === undefined) return
-  const across = places(x, plot.x)
-  const height = places(values, plot.y)
-  const defined = (i: number) => Number.isFinite(at(height, i) + at(across, i))
+  if (style === undefined || values.length === 0) return
+  const height = places(y, values)
+  const found = stretches(across, height)
   context.strokeStyle = context.fillStyle = style.colour
   context.lineWidth = width
   context.lineJoin = 'bevel'
   context.setLineDash([...style.dash])
   context.beginPath()
-  for (const [first, end] of stretches(values.length, defined)) {
+  for (const [first, end] of found) {
     context.moveTo(at(across, first), at(height, first))
     for (let i = first + 1; i < end; i++) context.lineTo(at(across, i), at(height, i))
   }
   context.stroke()
   context.setLineDash([])
-  for (const i of lonePoints(values.length, defined)) {
-    drawDot(context, at(across, i), at(height, i), 1.5 + width)
+  for (const [first, end] of found) {
+    if (end === first + 1) drawDot(context, at(across, first), at(height, first), 1.5 + width)
   }
 }
 
@@ -87,34 +93,50 @@ export function drawCross(
   context.stroke()
 }
 
-/** Where values lie on the canvas. */
-function places(values: Values, scale: (value: number) => number): Float64Array {
-  const found = new Float64Array(values.length)
-  for (let i = 0; i < found.length; i++) found[i] = scale(at(values, i))
-  return found
+/** Points at least `spacing` pixels apart, each of which spans those left out after it. */
+function thinned(
+  across: Float64Array,
+  top: Float64Array,
+  bottom: Float64Array,
+  spacing: number,
+): { readonly across: Float64Array; readonly top: Float64Array; readonly bottom: Float64Array } {
+  if (spacing === 0) return { across, top, bottom }
+  const kept = new Float64Array(top.length)
+  let last = -1
+  for (let i = 0; i < top.length; i++) {
+    const [x, high, low] = [at(across, i), at(top, i), at(bottom, i)]
+    if (last >= 0 && x - at(kept, last) < spacing && Number.isFinite(high + low)) {
+      top[last] = Math.min(at(top, last), high)
+      bottom[last] = Math.max(at(bottom, last), low)
+    } else {
+      last += 1
+      kept[last] = x
+      top[last] = high
+      bottom[last] = low
+    }
+  }
+  const part = (values: Float64Array) => values.subarray(0, last + 1)
+  return { across: part(kept), top: part(top), bottom: part(bottom) }
 }
 
-/** The longest stretches of defined points, as first and end. */
-function* stretches(
-  n: number,
-  defined: (i: number) => boolean,
-): Generator<readonly [first: number, end: number]> {
+/** The longest stretches of points that have a place on the canvas, as first and end. */
+function stretches(
+  ...coordinates: readonly Float64Array[]
+): readonly (readonly [number, number])[] {
+  const found: (readonly [number, number])[] = []
+  const n = Math.min(...coordinates.map((values) => values.length))
   let first = -1
   for (let i = 0; i <= n; i++) {
-    if (i < n && defined(i)) {
-      if (first < 0) first = i
-    } else if (first >= 0) {
-      yield [first, i]
+    const defined = i < n && coordinates.every((values) => Number.isFinite(values[i]))
+    if (defined && first < 0) first = i
+    if (!defined && first >= 0) {
+      found.push([first, i])
       first = -1
     }
   }
+  return found
 }
 
-/** Points without neighbours, of which lines and areas show nothing. */
-function* lonePoints(n: number, defined: (i: number) => boolean): Generator<number> {
-  for (const [first, end] of stretches(n, defined)) if (end === first + 1) yield first
-}
-
-export function at(values: Values, i: number): number {
+export function at(values: Float32Array | Float64Array, i: number): number {
   return values[i] ?? NaN
 }

@@ -59,12 +59,13 @@ function moment({ x, y, runs }: DistributionPanel, row: number): DrawnMoment {
     x,
     y,
     runs: runs.flatMap(({ run, spreads, ...values }) =>
-      spreads.map(({ edges, density, ...spread }) => ({
+      spreads.map(({ of, edges, density, isCut }) => ({
         run: run.name,
         ...values,
-        ...spread,
+        of,
         edges: [...edges],
         density: [...density],
+        isCut,
       })),
     ),
   }

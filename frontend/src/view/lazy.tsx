@@ -2,9 +2,11 @@ import type { ComponentType, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
 /** A component whose module is fetched when it is first shown. */
-export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  let loaded: ComponentType | null = null
-  return function Lazy(): JSX.Element {
+export function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null
+  return function Lazy(props: Props): JSX.Element {
     const [Found, setFound] = useState(() => loaded)
     const [failed, setFailed] = useState(false)
     useEffect(() => {
@@ -18,7 +20,7 @@ export function lazy(load: () => Promise<ComponentType>): ComponentType {
         },
       )
     }, [])
-    if (Found !== null) return <Found />
+    if (Found !== null) return <Found {...props} />
     return <p class="remark">{failed ? 'TensorBoard does not answer: reload the page.' : '…'}</p>
   }
 }

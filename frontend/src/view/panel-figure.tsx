@@ -34,6 +34,7 @@ export function PanelFigure({ column, panel, index, label }: Props): JSX.Element
           palette: colours,
           background: colours.background,
           stepped: column.shape === 'histogram',
+          covering: false,
         }
         drawPanel(context, column, panel, look, width, height)
       },

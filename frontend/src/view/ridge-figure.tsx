@@ -35,6 +35,7 @@ export function RidgeFigure({ column, whole, labels, large }: Props): JSX.Elemen
           palette: colours,
           background: large ? colours.card : colours.background,
           stepped: false,
+          covering: true,
         }
         drawRidges(context, column, look, width, height)
       },

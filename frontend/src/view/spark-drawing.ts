@@ -1,4 +1,4 @@
-import { linearScale } from '../model/scale'
+import { linearScale, places } from '../model/scale'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Spark } from '../model/spark'
@@ -29,7 +29,8 @@ export function drawSpark(
   }
   for (const { run, x, y } of spark.lines) {
     const style = styles.get(run.id)
-    drawLine(context, x, y, plot, style && { ...style, dash: [] }, LINE_WIDTH)
+    const across = places(plot.x, x)
+    drawLine(context, across, y, plot.y, style && { ...style, dash: [] }, LINE_WIDTH)
     const last = y.findLastIndex(Number.isFinite)
     if (last < 0 || last === y.length - 1) continue
     context.strokeStyle = palette.fault

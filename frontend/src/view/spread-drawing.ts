@@ -2,6 +2,7 @@ import type { DistributionPanel, PanelRun, PanelSpread } from '../model/distribu
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Scale } from '../model/scale'
+import { CROWD } from './curve-drawing'
 
 /** What distributions look like. */
 export interface Look {
@@ -11,11 +12,12 @@ export interface Look {
   readonly background: string
   /** Bins are drawn as steps, smooth densities as curves. */
   readonly stepped: boolean
+  /** Whether they hide what they lie on, as ridges do. */
+  readonly covering: boolean
 }
 
 interface Drawn {
   readonly spread: PanelSpread
-  readonly path: Path2D
   readonly colour: string
   readonly dash: readonly number[]
 }
@@ -34,12 +36,11 @@ export function drawSpreads(
   const drawn = runs.flatMap(({ run, spreads }) =>
     spreads.map((spread): Drawn => {
       const style = look.styles.get(run.id)
-      const path = outline(spread, low, high, x, y, look.stepped)
       if (spread.of === 'channels') {
-        return { spread, path, colour: style?.colour ?? '', dash: style?.dash ?? NO_DASH }
+        return { spread, colour: style?.colour ?? '', dash: style?.dash ?? NO_DASH }
       }
       const { batchMean, batchMax } = look.palette
-      return { spread, path, colour: spread.of === 'mean' ? batchMean : batchMax, dash: NO_DASH }
+      return { spread, colour: spread.of === 'mean' ? batchMean : batchMax, dash: NO_DASH }
     }),
   )
   context.save()
@@ -47,17 +48,25 @@ export function drawSpreads(
   const [bottom, top] = y.range
   context.rect(x.range[0], top - 1, x.range[1] - x.range[0], bottom - top + 1)
   context.clip()
-  context.fillStyle = look.background
-  for (const { path } of drawn) context.fill(path)
-  context.lineWidth = 1.25
-  context.lineJoin = 'round'
-  for (const { path, colour, dash } of drawn) {
-    context.fillStyle = context.strokeStyle = colour
+  const outline = ({ spread }: Drawn) => {
+    trace(context, spread, low, high, x, y, look.stepped)
+  }
+  if (look.covering) {
+    context.fillStyle = look.background
+    for (const each of drawn) {
+      outline(each)
+      context.fill()
+    }
+  }
+  context.lineWidth = drawn.length > CROWD ? 1 : 1.25
+  for (const each of drawn) {
+    outline(each)
+    context.fillStyle = context.strokeStyle = each.colour
     context.globalAlpha = Math.min(0.28, Math.max(0.04, 1 / drawn.length))
-    context.fill(path)
+    context.fill()
     context.globalAlpha = 1
-    context.setLineDash([...dash])
-    context.stroke(path)
+    context.setLineDash([...each.dash])
+    context.stroke()
   }
   context.restore()
   for (const { spread, colour } of drawn) {
@@ -67,31 +76,36 @@ export function drawSpreads(
 }
 
 /** From where the density rises above zero to where it falls back. */
-function outline(
+function trace(
+  context: CanvasRenderingContext2D,
   { density }: PanelSpread,
   low: number,
   high: number,
   x: Scale,
   y: Scale,
   stepped: boolean,
-): Path2D {
-  const path = new Path2D()
+): void {
   const width = (high - low) / (stepped ? density.length : density.length - 1)
   const first = density.findIndex((value) => value > 0)
   const last = density.findLastIndex((value) => value > 0)
-  if (first === -1) return path
-  path.moveTo(x(low + first * width), y(0))
+  context.beginPath()
+  if (first === -1) return
+  context.moveTo(x(low + first * width), y(0))
   for (let i = first; i <= last; i++) {
     const top = y(density[i] ?? 0)
-    path.lineTo(x(low + i * width), top)
-    if (stepped) path.lineTo(x(low + (i + 1) * width), top)
+    context.lineTo(x(low + i * width), top)
+    if (stepped) context.lineTo(x(low + (i + 1) * width), top)
   }
-  path.lineTo(x(low + (stepped ? last + 1 : last) * width), y(0))
-  return path
+  context.lineTo(x(low + (stepped ? last + 1 : last) * width), y(0))
 }
 
-function peakOf({ density }: PanelSpread, low: number, high: number, stepped: boolean): number {
-  const at = density.indexOf(Math.max(...density))
+function peakOf(
+  { density, peak }: PanelSpread,
+  low: number,
+  high: number,
+  stepped: boolean,
+): number {
+  const at = density.indexOf(peak)
   const share = stepped ? (at + 0.5) / density.length : at / (density.length - 1)
   return low + (high - low) * share
 }

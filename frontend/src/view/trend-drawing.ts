@@ -2,15 +2,16 @@ import { plotArea, type PlotArea } from '../model/axes'
 import { AXIS_TITLES } from '../model/format'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
+import { places } from '../model/scale'
 import { valueTitle } from '../model/trend-words'
 import { firstBroken, type TrendChart, type TrendCurve } from '../model/trends'
 import { CHART_FONT, drawAxes, drawRange } from './axes-drawing'
-import { at, drawBand, drawCross, drawLine } from './curve-drawing'
+import { at, CROWD, drawBand, drawCross, drawLine } from './curve-drawing'
 
 export const MEAN_WIDTH = 2
 export const MAX_WIDTH = 1
-const CROWD = 12
-const CROWD_MEAN_WIDTH = 1.25
+const CROWD_MEAN_WIDTH = 1
+const CROWD_BAND_SPACING = 4
 export const MAX_OPACITY = 0.65
 export const RAW_OPACITY = 0.35
 const CROSS = 4
@@ -37,24 +38,27 @@ export function drawTrends(
   palette: Palette,
 ): void {
   const { axis, curves, reference, statistic, relation } = chart
+  const isCrowd = curves.length > CROWD
   drawAxes(context, plot, palette, { x: AXIS_TITLES[axis], y: valueTitle(statistic, relation) })
   if (reference !== null) drawRange(context, reference, plot, palette)
   context.save()
   clipToPlot(context, chart, plot)
   context.globalAlpha = bandOpacity(chart)
-  for (const { curve, x, low, high } of curves) {
+  const placed = curves.map((curve) => ({ ...curve, across: places(plot.x, curve.x) }))
+  for (const { curve, across, low, high } of placed) {
+    if (low.length === 0) continue
     context.fillStyle = styles.get(curve.id)?.colour ?? ''
-    drawBand(context, x, low, high, plot)
+    drawBand(context, across, low, high, plot.y, isCrowd ? CROWD_BAND_SPACING : 0)
   }
   const lines = (name: 'raw' | 'max' | 'main', width: number, opacity: number) => {
     context.globalAlpha = opacity
-    for (const curve of curves) {
-      drawLine(context, curve.x, curve[name], plot, styles.get(curve.curve.id), width)
+    for (const { curve, across, [name]: values } of placed) {
+      drawLine(context, across, values, plot.y, styles.get(curve.id), width)
     }
   }
   lines('raw', MAX_WIDTH, RAW_OPACITY)
   lines('max', MAX_WIDTH, MAX_OPACITY)
-  lines('main', curves.length > CROWD ? CROWD_MEAN_WIDTH : MEAN_WIDTH, 1)
+  lines('main', isCrowd ? CROWD_MEAN_WIDTH : MEAN_WIDTH, 1)
   for (const curve of curves) drawBreak(context, curve, plot, styles.get(curve.curve.id))
   context.restore()
 }

@@ -3,13 +3,10 @@ import type { ComponentType } from 'preact'
 import type { View } from '../model/controls'
 import type { KernelSet } from '../model/rows'
 import { DistributionsControls } from './distributions-controls'
-import { DistributionsLarge } from './distributions-large'
 import { DistributionsView } from './distributions-view'
 import { lazy } from './lazy'
 import { OverviewControls } from './overview-controls'
 import { OverviewView } from './overview-view'
-import { SweepFigure } from './sweep-card'
-import { SweepView } from './sweep-view'
 import { TrendFigure } from './trend-card'
 import { TrendsControls } from './trends-controls'
 import { TrendsView } from './trends-view'
@@ -32,11 +29,15 @@ export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
     title: 'Distributions',
     Content: DistributionsView,
     Controls: DistributionsControls,
-    Large: DistributionsLarge,
+    Large: lazy(async () => (await import('./later')).DistributionsLarge),
   },
-  sweep: { title: 'Sweep', Content: SweepView, Large: SweepFigure },
+  sweep: {
+    title: 'Sweep',
+    Content: lazy(async () => (await import('./later')).SweepView),
+    Large: lazy(async () => (await import('./later')).SweepFigure),
+  },
   findings: {
     title: 'Findings',
-    Content: lazy(async () => (await import('./findings-view')).FindingsView),
+    Content: lazy(async () => (await import('./later')).FindingsView),
   },
 }

@@ -6,7 +6,13 @@ import { evenEdges, row, run } from '../samples'
 
 function panelRun(name: string, mean: number, isCut = false): PanelRun {
   const density = new Float64Array(40)
-  const spread = { of: 'channels', edges: evenEdges(0, 1), density, isCut } as const
+  const spread = {
+    of: 'channels',
+    edges: evenEdges(0, 1),
+    density,
+    peak: Math.max(...density),
+    isCut,
+  } as const
   return { run: run(name), place: 500, mean, max: 1, nFrames: null, spreads: [spread] }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { linearScale, logScale, ticks } from '../../src/model/scale'
+import { linearScale, logScale, places, ticks } from '../../src/model/scale'
 
 describe('linearScale', () => {
   it('maps forth and back', () => {
@@ -25,6 +25,22 @@ describe('logScale', () => {
   it('has no place for what is not positive', () => {
     const scale = logScale([1, 10], [0, 1])
     expect([scale(0), scale(-1), scale(NaN)]).toEqual([NaN, NaN, NaN])
+  })
+})
+
+describe('places', () => {
+  it.each([
+    ['linear', linearScale([10, 20], [100, 0])],
+    ['log', logScale([1, 100], [0, 200])],
+    ['of one value', linearScale([3, 3], [0, 100])],
+  ])('are where the scale maps each value: %s', (_, scale) => {
+    const values = Float32Array.of(-1, 0, 3, 15, 20, 1e6)
+    expect([...places(scale, values)]).toEqual([...values].map(scale))
+  })
+
+  it('has none for what is not finite', () => {
+    const found = places(linearScale([0, 1], [0, 1]), Float64Array.of(NaN, Infinity, -Infinity))
+    expect([...found].some(Number.isFinite)).toBe(false)
   })
 })
 
