@@ -30,12 +30,11 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 _USUAL: ViewportSize = {"width": 1280, "height": 800}
 _TALL: ViewportSize = {"width": 1280, "height": 6000}
 _REDRAWN = {
-    "panels of Distributions": (
-        *("distributions", {"width": 1700, "height": 900}),
-        ".choice input:not(:checked)",
-    ),
-    "cards of Trends": ("trends", {"width": 2560, "height": 2400}, ".toggle input"),
+    "panels of Distributions": ("distributions", {"width": 1700, "height": 900}),
+    "cards of Trends": ("trends", {"width": 2560, "height": 2400}),
 }
+# Of what changes all charts and needs no new data: whether peaks are cut, log y.
+_TOGGLE = ".toggle input"
 _SLOW = {"latency": 200, "downloadThroughput": 625_000, "uploadThroughput": 625_000}
 _DRAWN = "() => window.__wdnorm?.charts().length > 0"
 _IDLE = "() => window.__wdnorm?.idle() && window.__wdnorm.charts().length > 0"
@@ -179,12 +178,12 @@ def _first_charts(
 
 
 def _redraw(
-    browser: Browser, server: Server, view: str, size: Any, click: str, n_rounds: int
+    browser: Browser, server: Server, view: str, size: Any, n_rounds: int
 ) -> tuple[int, list[dict[str, float]]]:
     """The number of charts in sight, and how long they take to be drawn anew."""
     page, frame = _opened(browser, server.url, size, f"&p.wdnorm.view={view}")
     n_visible = len(frame.evaluate("() => __wdnorm.charts()"))
-    found = [frame.evaluate(_UNTIL_IDLE, click) for _ in range(2 * n_rounds + 2)]
+    found = [frame.evaluate(_UNTIL_IDLE, _TOGGLE) for _ in range(2 * n_rounds + 2)]
     page.context.close()
     return n_visible, found[2:]
 
