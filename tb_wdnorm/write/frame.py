@@ -59,26 +59,27 @@ def assemble(
     computed: npt.NDArray[np.float32],
     columns: Mapping[str, npt.ArrayLike],
     *,
-    epoch: float = math.nan,
+    epoch: npt.ArrayLike = math.nan,
 ) -> npt.NDArray[np.float32]:
     """Puts statistics and the state of the training together.
 
     Args:
-        computed: float32 `[kernels, 6 + 33]`, a moment of `kernel_statistics`.
-        columns: Those of `TRAINING_STATE` that are known: a number, or
-            `[kernels]`.
-        epoch: Epochs trained so far, fractional.
+        computed: float32 `[…, kernels, 6 + 33]`: some or one of the moments of
+            `kernel_statistics`.
+        columns: Those of `TRAINING_STATE` that are known: numbers that can be
+            broadcast to `[…, kernels]`.
+        epoch: Epochs trained so far, fractional; alike.
 
     Returns:
-        float32 `[kernels, columns]`, columns as in `COLUMNS`; NaN in those that
-        are unknown.
+        float32 `[…, kernels, columns]`, columns as in `COLUMNS`; NaN in those
+        that are unknown.
     """
-    values = np.full((len(computed), len(COLUMNS)), np.nan, np.float32)
-    values[:, : len(STATISTICS)] = computed[:, : len(STATISTICS)]
-    values[:, column_index(EDGES[0]) :] = computed[:, len(STATISTICS) :]
-    values[:, column_index("epoch")] = epoch
+    values = np.full((*computed.shape[:-1], len(COLUMNS)), np.nan, np.float32)
+    values[..., : len(STATISTICS)] = computed[..., : len(STATISTICS)]
+    values[..., column_index(EDGES[0]) :] = computed[..., len(STATISTICS) :]
+    values[..., column_index("epoch")] = epoch
     for name, value in columns.items():
-        values[:, column_index(name)] = value
+        values[..., column_index(name)] = value
     return values
 
 

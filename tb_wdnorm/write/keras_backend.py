@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,21 +35,55 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
     return array.astype(np.promote_types(array.dtype, np.float32), copy=False)
 
 
-def reader(variables: Sequence[keras.Variable]) -> Callable[[], list[Any]]:
+def reader(
+    kernels: Sequence[keras.Variable], numbers: Sequence[keras.Variable] = ()
+) -> Callable[[], tuple[list[Any], list[Any]]]:
     """Returns a function that returns the variables' values of that moment.
 
-    TensorFlow never changes these tensors again; JAX deletes them, and PyTorch
-    changes them, with the next update.
+    TensorFlow never changes these tensors again. JAX deletes kernels, and PyTorch
+    changes them, with the next update; of numbers they give Python's own.
     """
     if keras.backend.backend() != "tensorflow":
-        return lambda: [variable.value for variable in variables]
+        return lambda: (
+            [variable.value for variable in kernels],
+            [variable.value.item() for variable in numbers],
+        )
     import tensorflow as tf
 
-    values = [variable.value for variable in variables]
-    if not all(type(value).__name__ == "ResourceVariable" for value in values):
+    values = [variable.value for variable in (*kernels, *numbers)]
+    if all(type(value).__name__ == "ResourceVariable" for value in values):
+        read = _read_at_once(tf, values)
+    else:
         # For example such as are mirrored on several devices.
-        return lambda: [value.value() for value in values]
-    handles = [(value.handle, value.dtype) for value in values]
-    read = tf.raw_ops.ReadVariableOp
-    # What `value.value()` does, in a third of the time: this delays the training.
-    return lambda: [read(resource=handle, dtype=dtype) for handle, dtype in handles]
+        def read() -> list[Any]:
+            return [value.value() for value in values]
+
+    def split() -> tuple[list[Any], list[Any]]:
+        tensors = read()
+        return tensors[: len(kernels)], tensors[len(kernels) :]
+
+    return split
+
+
+def _read_at_once(tf: Any, variables: Sequence[Any]) -> Callable[[], list[Any]]:
+    """Returns what reads TensorFlow's variables with one op.
+
+    It delays the training, the more so since no cache holds the code for an op in
+    the midst of one.
+    """
+    handles = [variable.handle for variable in variables]
+    dtypes = [variable.dtype for variable in variables]
+
+    def read(*handles: Any) -> list[Any]:
+        pairs = zip(handles, dtypes, strict=True)
+        return [tf.raw_ops.ReadVariableOp(resource=h, dtype=d) for h, d in pairs]
+
+    signature = [tf.TensorSpec((), tf.resource)] * len(handles)
+    return functools.partial(
+        tf.raw_ops.StatefulPartitionedCall,
+        args=handles,
+        Tout=dtypes,
+        f=tf.function(read, input_signature=signature).get_concrete_function(),
+        # In this thread: to wake another one takes longer than the reading.
+        executor_type="SINGLE_THREADED_EXECUTOR",
+    )

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import keras
+import numpy as np
 
 from tb_wdnorm.core.frames import Frame
 from tb_wdnorm.wire import FrameEncoder
 from tb_wdnorm.write.background_log import Entry
 from tb_wdnorm.write.frame import assemble
+from tb_wdnorm.write.keras_backend import reader
 from tb_wdnorm.write.keras_measure import Measure
 from tb_wdnorm.write.keras_model import TrackedModel
-from tb_wdnorm.write.keras_progress import Columns, ModelProgress
+from tb_wdnorm.write.keras_progress import ModelProgress, State
 
 
 class TakenFrame(NamedTuple):
     """The weights and the state of the training at one moment.
 
     Attributes:
-        step: The frame's step.
+        step: The frame's step; None if it is what the optimizer had counted.
         wall_time_s: When it was taken, seconds since the Unix epoch.
         epoch: Epochs trained so far, fractional.
         n_before: Number of frames that were taken before it.
         begun: What `Measure` needs for the statistics.
-        finish_columns: Returns the columns that describe the training.
+        states: What `ModelProgress` needs for the state of the training.
     """
 
-    step: int
+    step: int | None
     wall_time_s: float
     epoch: float
     n_before: int
     begun: Any
-    finish_columns: Callable[[], Columns]
+    states: list[State]
 
 
 class ModelFrames:
@@ -58,6 +63,8 @@ class ModelFrames:
         self.progress = ModelProgress(tracked, log_shrink)
         self._measure = Measure(tracked)
         self.n_bytes = self._measure.n_bytes
+        self._variables = tracked.variables
+        self._numbers: list[list[keras.Variable]] = []
         self._encoder = encoder
         self._n_taken = 0
 
@@ -68,16 +75,24 @@ class ModelFrames:
             step: The frame's step; by default what the optimizer has counted.
             epoch: Epochs trained so far, fractional.
         """
-        counted, finish_columns = self.progress.state()
+        kernels, numbers = self._read()
         self._n_taken += 1
         return TakenFrame(
-            step=counted if step is None else step,
+            step=step,
             wall_time_s=time.time(),
             epoch=epoch,
             n_before=self._n_taken - 1,
-            begun=self._measure.begin(),
-            finish_columns=finish_columns,
+            begun=self._measure.begin(kernels),
+            states=self.progress.state(numbers),
         )
+
+    def _read(self) -> tuple[list[Any], list[Any]]:
+        numbers = self.progress.numbers
+        if list(map(id, numbers)) != list(map(id, self._numbers)):
+            self._numbers = numbers
+            all_numbers = list(itertools.chain.from_iterable(numbers))
+            self._read_all = reader(self._variables, all_numbers)
+        return self._read_all()
 
     def finish(self, taken: Sequence[TakenFrame]) -> Iterator[Entry]:
         """Yields what belongs into the event file; to be called in one thread.
@@ -86,9 +101,12 @@ class ModelFrames:
             taken: Frames in the order in which they were taken.
         """
         computed = self._measure.finish([frame.begun for frame in taken])
-        for frame, statistics in zip(taken, computed, strict=True):
-            values = assemble(statistics, frame.finish_columns(), epoch=frame.epoch)
+        counted, columns = self.progress.finish([frame.states for frame in taken])
+        epochs = np.array([[frame.epoch] for frame in taken])
+        assembled = assemble(computed, columns, epoch=epochs)
+        for frame, counted_then, values in zip(taken, counted, assembled, strict=True):
+            step = counted_then if frame.step is None else frame.step
             summary = self._encoder.summary(
-                Frame(frame.step, frame.wall_time_s, values), n_before=frame.n_before
+                Frame(step, frame.wall_time_s, values), n_before=frame.n_before
             )
-            yield Entry(summary, frame.step, frame.wall_time_s)
+            yield Entry(summary, step, frame.wall_time_s)

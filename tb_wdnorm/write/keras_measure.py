@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tb_wdnorm.core.norm_kinds import NORMS
 from tb_wdnorm.core.norms import channel_norms, statistics
 from tb_wdnorm.write.frame import kernel_statistics
-from tb_wdnorm.write.keras_backend import as_array, compiled, reader
+from tb_wdnorm.write.keras_backend import as_array, compiled
 from tb_wdnorm.write.keras_model import TrackedModel
 
 
@@ -35,7 +35,6 @@ class Measure:
 
     def __init__(self, tracked: TrackedModel) -> None:
         self._tracked = tracked
-        self._read = reader(tracked.variables)
         self._at_once = keras.backend.backend() != "tensorflow"
         # A function of the user's own takes NumPy arrays.
         self._with_numpy = tracked.norm not in NORMS.values() or all(
@@ -45,9 +44,8 @@ class Measure:
         n_weights = sum(math.prod(variable.shape) for variable in tracked.variables)
         self.n_bytes = 4 * n_weights
 
-    def begin(self) -> Any:
-        """Takes the weights as they are now; returns what `finish` wants."""
-        values = self._read()
+    def begin(self, values: Sequence[Any]) -> Any:
+        """Takes the kernels' values of this moment; returns what `finish` wants."""
         return self._compute([values])[0] if self._at_once else values
 
     def finish(self, begun: Sequence[Any]) -> npt.NDArray[np.float32]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -24,21 +26,60 @@ from tb_wdnorm.write.keras_decay import (
 from tb_wdnorm.write.keras_model import TrackedModel
 
 _Rates = npt.NDArray[np.float64]
-_Schedule = Callable[[int, int], _Rates]
 Columns = dict[str, _Rates]
+
+_COLUMNS = ("learning_rate", "l2", "weight_decay", "log_shrink")
+_BLOCK = 64
+
+
+class _Decays(NamedTuple):
+    """The decay of the kernels, `[kernels]` each, and the objects that say it."""
+
+    l2: _Rates
+    weight_decay: _Rates
+    fraction_per_rate: _Rates
+    in_sight: list[Any]
+
+
+class _Span(NamedTuple):
+    """Batches in a row with the same decay and learning rate, or schedule."""
+
+    decays: _Decays
+    rate: Any
+    n_batches: int
+
+
+class State(NamedTuple):
+    """What an optimizer has done at one moment; its numbers may be tensors.
+
+    Attributes:
+        iterations: Batches so far.
+        spans: What was trained since the state before; the last one goes on to
+            `iterations`, however many batches were counted.
+        decays: The decay in force from here.
+        rate: The learning rate of the next update, or its schedule.
+    """
+
+    iterations: Any
+    spans: list[_Span]
+    decays: _Decays
+    rate: Any
 
 
 class Progress:
     """Follows one optimizer, step by step.
 
-    What costs time is put off: `state` returns a function that finishes the
-    work, to be called in the order of the states, from one thread.
+    What costs time is put off: `state` is for the training, `finish` for another
+    thread.
 
     Args:
         optimizer: A Keras optimizer, no loss-scale wrapper; None if unknown.
         variables: The kernels it updates.
         log_shrink: Where Σ ln(1 − δ) of each kernel begins, `[kernels]`; NaN
             from the start where it has no closed form.
+
+    Attributes:
+        log_shrink: Σ ln(1 − δ) at the last state that was finished.
     """
 
     def __init__(
@@ -51,117 +92,144 @@ class Progress:
         self._variables = variables
         self._rate_source: Any = None
         self._schedule: _Schedule | None = None
-        self._counted, _ = self._read()
-        self._noted: list[tuple[float, int]] = []
-        self.refresh()
-        self.log_shrink = log_shrink + 0 * self._fraction_per_rate
+        self._numbers: list[keras.Variable] = []
+        iterations, self._rate = self._read()
+        self._counted = self._span_began = self._finished = int(iterations)
+        self._spans: list[_Span] = []
+        self._decays = self._read_decays()
+        self.log_shrink = log_shrink + 0 * self._decays.fraction_per_rate
 
     def refresh(self) -> None:
         """Reads again what may be changed during training: coefficients, rate."""
-        self._refresh_coefficients()
-        _, self._learning_rate = self._read()
-
-    def _refresh_coefficients(self) -> None:
-        decays = [decay_in_force(v, self._optimizer) for v in self._variables]
-        self._l2 = np.array([2 * decay.l2 for decay in decays])
-        self._weight_decay = np.array([decay.weight_decay for decay in decays])
-        self._fraction_per_rate = np.array(
-            [
-                decay_fraction_per_rate(variable, decay, self._optimizer)
-                for variable, decay in zip(self._variables, decays, strict=True)
-            ]
-        )
-        self._in_sight = coefficients_in_sight(self._variables, self._optimizer)
+        self._end_span()
+        _, self._rate = self._read()
+        self._decays = self._read_decays()
 
     @property
     def step(self) -> int:
-        """Number of updates so far, as counted; `state` looks it up."""
+        """Number of updates so far, as counted; `finish` looks it up."""
         return self._counted // self._batches_per_update
+
+    def batches_until(self, step: float) -> float:
+        """Returns in how many batches there will be so many updates."""
+        return step * self._batches_per_update - self._counted
 
     def note_batches(self, n_batches: int) -> None:
         """Counts batches, trained with the learning rate that was read last."""
         self._counted += n_batches
-        if self._noted and self._noted[-1][0] == self._learning_rate:
-            self._noted[-1] = (self._learning_rate, self._noted[-1][1] + n_batches)
-        elif n_batches:
-            self._noted.append((self._learning_rate, n_batches))
 
-    def state(self) -> tuple[int, Callable[[], Columns]]:
-        """Returns the step, and a function that returns the columns by name.
+    @property
+    def numbers(self) -> list[keras.Variable]:
+        """The variables that `state` wants to know; another list if they change."""
+        if self._optimizer is not None:
+            source = self._optimizer._learning_rate
+            if source is not self._rate_source:
+                self._follow_rate(source)
+        return self._numbers
 
-        The columns are float64 `[kernels]`: `learning_rate` (of the next
+    def state(self, numbers: Sequence[Any]) -> State:
+        """Returns what `finish` needs of this moment.
+
+        Args:
+            numbers: What a `reader` has read of `numbers`.
+        """
+        self._end_span()
+        spans, self._spans = self._spans, []
+        iterations, self._rate = self._iterations_and_rate(numbers)
+        in_sight = coefficients_in_sight(self._variables, self._optimizer)
+        if any(map(operator.is_not, in_sight, self._decays.in_sight)):
+            self._decays = self._read_decays()
+        return State(iterations, spans, self._decays, self._rate)
+
+    def finish(self, states: Sequence[State]) -> tuple[list[int], Columns]:
+        """Returns the steps of the next states, and their columns by name.
+
+        The columns are float64 `[states, kernels]`: `learning_rate` (of the next
         update), `l2`, `weight_decay`, and `log_shrink`, Σ ln(1 − δ) over the
         updates since this object was made.
         """
-        schedule = self._schedule
-        iterations, rate_now = self._read()
-        first = self._counted - sum(n for _, n in self._noted)
-        self.note_batches(iterations - self._counted)
-        noted, self._noted = self._noted, []
-        fraction_per_rate = self._fraction_per_rate
-        self._learning_rate = rate_now
-        in_sight = coefficients_in_sight(self._variables, self._optimizer)
-        if any(map(operator.is_not, in_sight, self._in_sight)):
-            self._refresh_coefficients()
-        l2, weight_decay = self._l2, self._weight_decay
+        steps = []
+        shape = (len(states), len(self._variables))
+        columns = {name: np.empty(shape) for name in _COLUMNS}
+        for row, state in enumerate(states):
+            iterations = int(state.iterations)
+            *earlier, last = state.spans
+            for span in earlier:
+                self._shrink(span, self._finished + span.n_batches)
+            self._shrink(last, iterations)
+            steps.append(iterations // self._batches_per_update)
+            rate = state.rate
+            if isinstance(rate, _Schedule):
+                (rate,) = rate.of_batches(iterations, iterations + 1)
+            columns["learning_rate"][row] = float(rate)
+            columns["l2"][row] = state.decays.l2
+            columns["weight_decay"][row] = state.decays.weight_decay
+            columns["log_shrink"][row] = self.log_shrink
+        return steps, columns
 
-        def finish() -> Columns:
-            rates, counts = self._rates_of_updates(schedule, noted, first, iterations)
+    def _shrink(self, span: _Span, end: int) -> None:
+        """Follows the kernels through a span, after which there are `end` batches."""
+        first, self._finished = self._finished, end
+        every = self._batches_per_update
+        if isinstance(span.rate, _Schedule):
+            of_batches = span.rate.of_batches(first, end)
+            rates = of_batches[every - 1 - first % every :: every]
+            n_each = 1
+        else:
+            rates = np.array([float(span.rate)])
+            n_each = end // every - first // every
+        if n_each:
             # A fraction above 1 makes weights oscillate: there is no logarithm.
             with np.errstate(divide="ignore", invalid="ignore"):
-                logs = np.log1p(-rates[:, np.newaxis] * fraction_per_rate)
-            self.log_shrink = self.log_shrink + counts @ logs
-            rate = rate_now
-            if schedule is not None:
-                (rate,) = schedule(iterations, iterations + 1)
-            return {
-                "learning_rate": np.full(len(l2), rate),
-                "l2": l2,
-                "weight_decay": weight_decay,
-                "log_shrink": self.log_shrink,
-            }
-
-        return self.step, finish
+                logs = np.log1p(-rates[:, np.newaxis] * span.decays.fraction_per_rate)
+            self.log_shrink = self.log_shrink + n_each * logs.sum(axis=0)
 
     @property
     def _batches_per_update(self) -> int:
         return getattr(self._optimizer, "gradient_accumulation_steps", None) or 1
 
-    def _rates_of_updates(
-        self,
-        schedule: _Schedule | None,
-        noted: list[tuple[float, int]],
-        first: int,
-        last: int,
-    ) -> tuple[_Rates, _Rates]:
-        """Learning rates of the updates in the batches first … last, and how many."""
-        every = self._batches_per_update
-        if schedule is not None:
-            rates = schedule(first, max(first, last))
-            updates = rates[every - 1 - first % every :: every]
-            return updates, np.ones(len(updates))
-        rates = np.array([rate for rate, _ in noted])
-        ends = first + np.cumsum([0, *(n for _, n in noted)])
-        return rates, np.diff(ends // every).astype(np.float64)
+    def _end_span(self) -> None:
+        n_batches = self._counted - self._span_began
+        self._spans.append(_Span(self._decays, self._rate, n_batches))
+        self._span_began = self._counted
 
-    def _read(self) -> tuple[int, float]:
-        """Batches so far and the learning rate; NaN where a schedule tells it.
+    def _follow_rate(self, source: Any) -> None:
+        self._rate_source = source
+        schedule = keras.optimizers.schedules.LearningRateSchedule
+        self._schedule = _Schedule(source) if isinstance(source, schedule) else None
+        rate = [source] if isinstance(source, keras.Variable) else []
+        self._numbers = [self._optimizer._iterations, *rate]
+        self._read_numbers = reader((), self._numbers)
+
+    def _read(self) -> tuple[Any, Any]:
+        _, numbers = self._read_numbers() if self.numbers else ((), ())
+        return self._iterations_and_rate(numbers)
+
+    def _iterations_and_rate(self, numbers: Sequence[Any]) -> tuple[Any, Any]:
+        """Batches so far, and the learning rate or its schedule.
 
         Batches differ from updates where gradients accumulate.
         """
         if self._optimizer is None:
             return 0, math.nan
-        source = self._optimizer._learning_rate
-        if source is not self._rate_source:
-            self._rate_source = source
-            self._schedule = _rates_of_schedule(source)
-            rate = [source] if isinstance(source, keras.Variable) else []
-            self._read_variables = reader([self._optimizer._iterations, *rate])
-        iterations, *rate = self._read_variables()
-        if self._schedule is not None:
-            return int(iterations), math.nan
+        iterations, *rate = numbers
+        if rate:
+            return iterations, rate[0]
         # The user may have given a function.
-        return int(iterations), float(rate[0] if rate else source())
+        return iterations, self._schedule or float(self._rate_source())
+
+    def _read_decays(self) -> _Decays:
+        decays = [decay_in_force(v, self._optimizer) for v in self._variables]
+        fractions = [
+            decay_fraction_per_rate(variable, decay, self._optimizer)
+            for variable, decay in zip(self._variables, decays, strict=True)
+        ]
+        return _Decays(
+            l2=np.array([2 * decay.l2 for decay in decays]),
+            weight_decay=np.array([decay.weight_decay for decay in decays]),
+            fraction_per_rate=np.array(fractions),
+            in_sight=coefficients_in_sight(self._variables, self._optimizer),
+        )
 
 
 class ModelProgress:
@@ -194,8 +262,12 @@ class ModelProgress:
 
     @property
     def step(self) -> int:
-        """Number of updates so far, as counted; `state` looks it up."""
+        """Number of updates so far, as counted; `finish` looks it up."""
         return self._parts[0][0].step
+
+    def batches_until(self, step: float) -> float:
+        """Returns in how many batches there will be so many updates."""
+        return self._parts[0][0].batches_until(step)
 
     def note_batches(self, n_batches: int) -> None:
         """Counts batches, trained with the learning rates that were read last."""
@@ -218,31 +290,59 @@ class ModelProgress:
             for row, value in zip(rows, progress.log_shrink, strict=True)
         }
 
-    def state(self) -> tuple[int, Callable[[], Columns]]:
-        """Returns the step and a function that returns the columns, `[rows]`."""
-        states = [(progress.state(), rows) for progress, rows in self._parts]
+    @property
+    def numbers(self) -> list[list[keras.Variable]]:
+        """The variables that `state` wants to know, by optimizer."""
+        return [progress.numbers for progress, _ in self._parts]
 
-        def finish() -> Columns:
-            columns: Columns = defaultdict(lambda: np.empty(len(self._variables)))
-            for (_, finish_part), rows in states:
-                for name, values in finish_part().items():
-                    columns[name][rows] = values
-            return {name: values[self._of_row] for name, values in columns.items()}
+    def state(self, numbers: Iterable[Any]) -> list[State]:
+        """Returns what `finish` needs of this moment.
 
-        return states[0][0][0], finish
+        Args:
+            numbers: What a `reader` has read of all `numbers` in a row.
+        """
+        left = iter(numbers)
+        return [
+            progress.state(list(itertools.islice(left, len(progress.numbers))))
+            for progress, _ in self._parts
+        ]
+
+    def finish(self, states: Sequence[list[State]]) -> tuple[list[int], Columns]:
+        """Returns the steps of the next states, and their columns `[states, rows]`.
+
+        To be called for all states in their order, from one thread.
+        """
+        columns: Columns = defaultdict(
+            lambda: np.empty((len(states), len(self._variables)))
+        )
+        parts = zip(self._parts, zip(*states, strict=True), strict=True)
+        finished = [(rows, *part.finish(of_part)) for (part, rows), of_part in parts]
+        for rows, _, columns_of_part in finished:
+            for name, values in columns_of_part.items():
+                columns[name][:, rows] = values
+        (_, steps, _), *_ = finished
+        return steps, {name: v[:, self._of_row] for name, v in columns.items()}
 
 
-def _rates_of_schedule(schedule: Any) -> _Schedule | None:
-    """Returns a function that evaluates a schedule for a range of batches."""
-    if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-        return None
-    evaluate = compiled(lambda steps: keras.ops.map(schedule, steps))
+class _Schedule:
+    """The learning rates of a Keras schedule, evaluated a block at a time.
 
-    def rates(first: int, last: int) -> _Rates:
-        # Powers of two, so that few lengths need to be compiled.
-        length = 1 << max(0, last - first - 1).bit_length()
-        steps = np.arange(first, first + length, dtype=np.int32)
-        values = as_array(evaluate(steps))
-        return values[: last - first].astype(np.float64)
+    Args:
+        schedule: Maps a number of batches to a rate.
+    """
 
-    return rates
+    def __init__(self, schedule: Any) -> None:
+        evaluate = compiled(lambda steps: keras.ops.map(schedule, steps))
+
+        @functools.lru_cache(maxsize=2)
+        def block(number: int) -> _Rates:
+            steps = np.arange(_BLOCK, dtype=np.int32) + np.int32(number * _BLOCK)
+            return as_array(evaluate(steps)).astype(np.float64)
+
+        self._block = block
+
+    def of_batches(self, first: int, end: int) -> _Rates:
+        """Returns the rates of the batches first … end − 1."""
+        numbers = range(first // _BLOCK, -(-end // _BLOCK))
+        rates = np.concatenate([np.empty(0), *map(self._block, numbers)])
+        return rates[first - numbers.start * _BLOCK :][: max(0, end - first)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,8 +13,9 @@ import pytest
 from keras import layers, optimizers, regularizers
 from keras.optimizers import schedules
 
+from tb_wdnorm.write.keras_backend import reader
 from tb_wdnorm.write.keras_model import track
-from tb_wdnorm.write.keras_progress import Columns, ModelProgress
+from tb_wdnorm.write.keras_progress import Columns, ModelProgress, State
 
 ZEROS = np.zeros((1, 3), np.float32)
 
@@ -56,18 +57,30 @@ class Idle:
 
     def train(self, n_batches: int, *, every: int | None = None) -> Columns:
         """Trains, looking at the state after `every` batches, and at the end."""
-        finish: Callable[[], Columns] | None = None
+        states = []
         for batch in range(1, n_batches + 1):
             self.model.train_on_batch(ZEROS, ZEROS)
             self.progress.note_batches(1)
             if batch == n_batches or (every and batch % every == 0):
-                _, finish = self.progress.state()
-                columns = finish()
-        return columns
+                states.append(state_of(self.progress))
+        _, columns = self.progress.finish(states)
+        return {name: values[-1] for name, values in columns.items()}
 
     def shrunk(self) -> npt.NDArray[np.float64]:
         """ln of what the norms have been multiplied by."""
         return np.log(self.norms() / self._initial)
+
+
+def state_of(progress: ModelProgress) -> list[State]:
+    """The state of this moment."""
+    _, numbers = reader((), list(itertools.chain(*progress.numbers)))()
+    return progress.state(numbers)
+
+
+def finished(progress: ModelProgress) -> Columns:
+    """The columns of this moment."""
+    _, columns = progress.finish([state_of(progress)])
+    return {name: values[-1] for name, values in columns.items()}
 
 
 def assert_shrunk(idle: Idle, columns: Columns, n_steps: int) -> None:
@@ -135,8 +148,7 @@ def test_learning_rate_that_a_callback_assigns_counts_from_the_next_look() -> No
         idle.model.train_on_batch(ZEROS, ZEROS)
         idle.model.optimizer.learning_rate = 0.1 * (batch + 2)
         idle.progress.note_batches(1)
-        _, finish = idle.progress.state()
-        columns = finish()
+        columns = finished(idle.progress)
     assert_shrunk(idle, columns, 6)
 
 
@@ -229,11 +241,61 @@ def test_nan_stays_though_the_reason_goes() -> None:
 
 def test_model_without_an_optimizer_has_no_steps_and_no_rate() -> None:
     model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
-    step, finish = ModelProgress(track(model)).state()
-    columns = finish()
-    assert step == 0
+    progress = ModelProgress(track(model))
+    steps, columns = progress.finish([state_of(progress)])
+    assert steps == [0]
     assert np.isnan(columns["learning_rate"]).all()
-    assert columns["log_shrink"].tolist() == [0]
+    assert columns["log_shrink"].tolist() == [[0]]
+
+
+def test_schedule_is_followed_over_many_steps_between_two_states() -> None:
+    idle = Idle(optimizers.SGD(schedules.PolynomialDecay(0.1, 200), weight_decay=0.1))
+    idle.train(10)
+    columns = idle.train(140)
+    assert_shrunk(idle, columns, 150)
+
+
+def test_coefficient_counts_for_the_batches_before_its_change_no_more() -> None:
+    """Also if there is no state at the change."""
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1))
+    for n_batches, weight_decay in ((5, 0.1), (7, 0.4)):
+        idle.model.optimizer.weight_decay = weight_decay
+        idle.model.make_train_function(force=True)
+        idle.progress.refresh()
+        for _ in range(n_batches):
+            idle.model.train_on_batch(ZEROS, ZEROS)
+            idle.progress.note_batches(1)
+    assert_shrunk(idle, finished(idle.progress), 12)
+
+
+def test_state_is_that_of_its_moment() -> None:
+    idle = Idle(optimizers.SGD(0.1))
+    idle.model.train_on_batch(ZEROS, ZEROS)
+    states = [state_of(idle.progress)]
+    idle.model.optimizer.learning_rate = 0.3
+    idle.model.train_on_batch(ZEROS, ZEROS)
+    states.append(state_of(idle.progress))
+    steps, columns = idle.progress.finish(states)
+    assert steps == [1, 2]
+    rates = columns["learning_rate"][:, 0].tolist()
+    assert rates == pytest.approx([0.1, 0.3], rel=1e-7)
+
+
+def test_schedule_set_instead_of_a_rate_is_followed_from_there() -> None:
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1))
+    idle.train(5)
+    idle.model.optimizer._learning_rate = schedules.PolynomialDecay(0.2, 20)
+    idle.model.make_train_function(force=True)
+    idle.progress.refresh()
+    columns = idle.train(7)
+    assert_shrunk(idle, columns, 12)
+
+
+@pytest.mark.parametrize(("n_batches", "left"), [(0, 6), (2, 4), (6, 0)])
+def test_batches_until_an_update(n_batches: int, left: int) -> None:
+    idle = Idle(optimizers.SGD(0.1, gradient_accumulation_steps=3))
+    idle.progress.note_batches(n_batches)
+    assert idle.progress.batches_until(2) == left
 
 
 def test_sums_may_begin_where_others_ended() -> None:
@@ -268,8 +330,7 @@ def test_several_optimizers_each_have_their_kernels() -> None:
     for _ in range(4):
         model.train()
         progress.note_batches(1)
-    _, finish = progress.state()
-    columns = finish()
+    columns = finished(progress)
     assert columns["log_shrink"].tolist() == pytest.approx(
         [4 * math.log1p(-0.1 * 0.1), 4 * math.log1p(-0.2 * 0.3)],
         rel=1e-6,  # learning rates are float32
