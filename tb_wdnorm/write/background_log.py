@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tensorboard.compat.proto import summary_pb2
@@ -17,9 +18,9 @@ from tb_wdnorm.write.event_file import EventFile
 _logger = logging.getLogger(__name__)
 
 # What is taken together costs much less, but it holds the weights of its moments.
-_GROUP_ITEMS = 16
+_GROUP_ITEMS = 32
 _GROUP_BYTES = 8 << 20
-_GROUP_WAIT_S = 0.5
+_GROUP_WAIT_S = 2
 
 
 class Entry(NamedTuple):
@@ -39,10 +40,15 @@ class Entry(NamedTuple):
 Make = Callable[[Sequence[Any]], Iterable[Entry]]
 
 
-class _Item(NamedTuple):
-    make: Make
-    content: Any
-    n_bytes: int
+@dataclass
+class _Group:
+    """What the thread takes together: pairs of `make` and content, and their size."""
+
+    items: list[tuple[Make, Any]] = field(default_factory=list)
+    n_bytes: int = 0
+
+    def is_complete(self) -> bool:
+        return len(self.items) >= _GROUP_ITEMS or self.n_bytes >= _GROUP_BYTES
 
 
 class BackgroundLog:
@@ -64,8 +70,7 @@ class BackgroundLog:
         self._flush_secs = flush_secs
         # Reentrant: the garbage collector may call `close` in any thread.
         self._changed = threading.Condition()
-        self._waiting: list[_Item] = []
-        self._in_work: list[_Item] = []
+        self._waiting, self._in_work = _Group(), _Group()
         self._n_flushes_wanted = self._n_flushes = 0
         self._closing = self._closed = False
         self._failed = False
@@ -81,14 +86,15 @@ class BackgroundLog:
             content: What it makes one entry of.
             n_bytes: Memory that the content holds until then.
         """
-        item = _Item(make, content, n_bytes)
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._has_room_for(item))
+            while not (self._closing or self._has_room_for(n_bytes)):
+                self._changed.wait()
             if self._closing:
                 self._warn("it is closed")
                 return
-            self._waiting.append(item)
-            if len(self._waiting) == 1 or self._is_group():
+            self._waiting.items.append((make, content))
+            self._waiting.n_bytes += n_bytes
+            if self._waiting.is_complete():
                 self._changed.notify_all()
 
     def flush(self) -> None:
@@ -108,15 +114,11 @@ class BackgroundLog:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def _has_room_for(self, item: _Item) -> bool:
-        held = [*self._in_work, *self._waiting]
-        n_bytes = item.n_bytes + sum(map(attrgetter("n_bytes"), held))
-        few = len(held) < 2 * _GROUP_ITEMS and n_bytes <= 2 * _GROUP_BYTES
-        return few or len(held) < 2
-
-    def _is_group(self) -> bool:
-        n_bytes = sum(map(attrgetter("n_bytes"), self._waiting))
-        return len(self._waiting) >= _GROUP_ITEMS or n_bytes >= _GROUP_BYTES
+    def _has_room_for(self, n_bytes: int) -> bool:
+        n_held = len(self._in_work.items) + len(self._waiting.items)
+        n_bytes += self._in_work.n_bytes + self._waiting.n_bytes
+        few = n_held < 2 * _GROUP_ITEMS and n_bytes <= 2 * _GROUP_BYTES
+        return few or n_held < 2
 
     def _is_hurried(self) -> bool:
         return self._closing or self._n_flushes_wanted > self._n_flushes
@@ -125,15 +127,12 @@ class BackgroundLog:
         flush_at = time.monotonic() + self._flush_secs
         while True:
             with self._changed:
+                # To be woken costs the training time: at most once per group.
                 self._changed.wait_for(
-                    lambda: self._waiting or self._is_hurried(),
-                    timeout=max(0.0, flush_at - time.monotonic()),
-                )
-                self._changed.wait_for(
-                    lambda: self._is_group() or self._is_hurried(),
+                    lambda: self._waiting.is_complete() or self._is_hurried(),
                     timeout=min(_GROUP_WAIT_S, max(0.0, flush_at - time.monotonic())),
                 )
-                self._in_work, self._waiting = self._waiting, []
+                self._in_work, self._waiting = self._waiting, _Group()
                 closing, n_flushes = self._closing, self._n_flushes_wanted
             self._attempt(self._write_all)
             if closing:
@@ -143,7 +142,7 @@ class BackgroundLog:
                 self._attempt(self._file.flush)
                 flush_at = time.monotonic() + self._flush_secs
             with self._changed:
-                self._in_work = []
+                self._in_work = _Group()
                 self._n_flushes = n_flushes
                 self._closed = closing
                 self._changed.notify_all()
@@ -152,8 +151,8 @@ class BackgroundLog:
 
     def _write_all(self) -> None:
         began_s = time.monotonic()
-        for make, items in itertools.groupby(self._in_work, attrgetter("make")):
-            for entry in make([item.content for item in items]):
+        for make, items in itertools.groupby(self._in_work.items, itemgetter(0)):
+            for entry in make([content for _, content in items]):
                 self._file.write(*entry)
         self.busy_s += time.monotonic() - began_s
 
