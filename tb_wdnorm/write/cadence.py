@@ -14,6 +14,11 @@ _GROWTH = 1.02
 """Ratio of one frame's step to the next under `"auto"`, of unknown length: some
 500 frames to a million steps, most of them early, when norms move fastest."""
 
+_HEADROOM = 2
+"""How many times more frames may cost under `"auto"` than what is measured of it.
+Not measured are the batches after a frame: the weights that it holds are copied,
+the caches are cold, and the thread that writes takes its turns."""
+
 
 def check_cadence(update_freq: UpdateFreq, max_overhead: float) -> None:
     """Checks how often frames are to be written.
@@ -48,6 +53,9 @@ class Cadence:
         n_steps: How many steps are to come; None if unknown.
         max_overhead: Share of the training time that frames may take, under
             `"auto"`.
+
+    Attributes:
+        next_step: Before this step no frame is due, unless an epoch ends.
     """
 
     def __init__(
@@ -62,6 +70,7 @@ class Cadence:
         self._first = self._last = first_step
         self._n_steps = n_steps
         self._max_overhead = max_overhead
+        self.next_step = first_step + self._interval(first_step)
 
     def is_due(
         self, step: int, *, epoch_ended: bool, elapsed_s: float, spent_s: float
@@ -77,9 +86,12 @@ class Cadence:
         if self._update_freq == "epoch":
             due = epoch_ended and step > self._last
         else:
-            due = step >= self._last + self._interval()
+            due = step >= self.next_step
+        if due:
+            self.next_step = step + self._interval(step)
         if due and self._update_freq == "auto":
-            due = spent_s <= self._max_overhead * elapsed_s
+            # One that is too dear now waits for its next turn.
+            due = _HEADROOM * spent_s <= self._max_overhead * elapsed_s
         if due:
             self._last = step
         return due
@@ -90,11 +102,13 @@ class Cadence:
         self._last = step
         return missing
 
-    def _interval(self) -> int:
+    def _interval(self, step: int) -> float:
         if isinstance(self._update_freq, int):
             return self._update_freq
         if self._update_freq == "batch":
             return 1
+        if self._update_freq == "epoch":
+            return math.inf
         if self._n_steps is not None:
             return max(1, math.ceil(self._n_steps / N_FRAMES))
-        return max(1, int((self._last - self._first) * (_GROWTH - 1)))
+        return max(1, int((step - self._first) * (_GROWTH - 1)))

@@ -6,6 +6,7 @@ import functools
 import logging
 import math
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
@@ -150,15 +151,15 @@ class KernelNormCallback(keras.callbacks.Callback):
         self.failed = False
         self._writer: KernelNormWriter | None = None
         self._epoch = math.nan
-        self._batch = 0
+        self._steps = self.params.get("steps") or sys.maxsize
         self._batches_per_epoch = self.params.get("steps") or math.nan
+        self._begin_batches()
         self._began_s = time.perf_counter()
         self._waited_s = 0.0
 
     @_harmless
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
-        self._batch = 0
         # Not in `on_train_begin`, which does not know the first epoch's number.
         if self._writer is None:
             if self.model.built:
@@ -179,23 +180,20 @@ class KernelNormCallback(keras.callbacks.Callback):
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
-        # Of several batches per execution the last may have fewer than Keras says.
-        n_trained = min(batch + 1, self.params.get("steps") or batch + 1)
-        n_batches = n_trained - self._batch
-        self._batch = n_trained
-        if self._writer is None:
-            self._begin()
-            return
-        self._writer.progress.note_batches(n_batches)
-        self._write_if_due(epoch_ended=False)
+        self._batch = batch + 1
+        # Between two frames this is all: each line here delays every batch.
+        if self._batch >= self._due_batch:
+            self._look()
 
     @_harmless
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._count()
         # Where the length was unknown, it is now.
-        self._batches_per_epoch = self._batch or math.nan
+        self._batches_per_epoch = self._counted or math.nan
         self._epoch = epoch + 1
-        self._batch = 0
-        self._write_if_due(epoch_ended=True)
+        self._begin_batches()
+        if self._writer is not None:
+            self._look(epoch_ended=True)
 
     @_harmless
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
@@ -220,18 +218,43 @@ class KernelNormCallback(keras.callbacks.Callback):
         self._forget_interrupts = call_on_interrupt(self.model, self._write_last)
         self._write()
 
-    def _write_if_due(self, *, epoch_ended: bool) -> None:
-        if self._writer is not None and self._cadence.is_due(
-            self._writer.progress.step,
+    def _begin_batches(self) -> None:
+        """Begins to count an epoch's batches.
+
+        `_batch` is how many Keras says there were, of which `_counted` were
+        counted; until `_due_batch` nothing needs to be done.
+        """
+        self._batch = self._counted = 0
+        self._due_batch: float = 0
+
+    def _count(self) -> None:
+        # Of several batches per execution the last may have fewer than Keras says.
+        n_trained = min(self._batch, self._steps)
+        if self._writer is not None:
+            self._writer.progress.note_batches(n_trained - self._counted)
+        self._counted = n_trained
+
+    def _look(self, *, epoch_ended: bool = False) -> None:
+        """Writes a frame if one is due, and finds out when to look again."""
+        self._count()
+        if self._writer is None:
+            self._begin()
+            return
+        progress = self._writer.progress
+        if self._cadence.is_due(
+            progress.step,
             epoch_ended=epoch_ended,
             elapsed_s=time.perf_counter() - self._began_s,
             spent_s=self._waited_s + self._writer.busy_s,
         ):
             self._write()
+        until_due = progress.batches_until(self._cadence.next_step)
+        self._due_batch = self._counted + until_due
 
     @_harmless
     def _write_last(self) -> None:
         if self._writer is not None:
+            self._count()
             if self._cadence.is_missing(self._writer.progress.step):
                 self._write()
             self._writer.flush()
@@ -240,7 +263,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         if self._writer is not None:
             began_s = time.perf_counter()
             self._sync()
-            share = self._batch / self._batches_per_epoch if self._batch else 0
+            share = self._counted / self._batches_per_epoch if self._counted else 0
             self._writer.write(epoch=self._epoch + share)
             self._waited_s += time.perf_counter() - began_s
 

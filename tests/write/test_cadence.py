@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import pytest
@@ -114,9 +115,9 @@ def test_growth_counts_from_the_first_frame() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spent_s", "due"), [(0.0, True), (0.25, True), (0.251, False), (1.0, False)]
+    ("spent_s", "due"), [(0.0, True), (0.125, True), (0.126, False), (1.0, False)]
 )
-def test_auto_waits_while_frames_took_more_than_their_share(
+def test_auto_waits_while_frames_took_more_than_half_of_their_share(
     spent_s: float, due: bool
 ) -> None:
     cadence = make_cadence("auto", max_overhead=0.25)
@@ -142,10 +143,38 @@ def test_auto_exceeds_max_overhead_by_one_frame_at_most(n_steps: int | None) -> 
 def test_frame_put_off_for_its_cost_is_due_once_it_is_affordable() -> None:
     cadence = make_cadence("auto", max_overhead=0.5)
     due = [
-        cadence.is_due(step, epoch_ended=False, elapsed_s=step, spent_s=2)
+        cadence.is_due(step, epoch_ended=False, elapsed_s=step, spent_s=1)
         for step in (1, 2, 3, 4)
     ]
     assert due == [False, False, False, True]
+
+
+def test_frame_put_off_for_its_cost_waits_for_its_next_turn() -> None:
+    cadence = make_cadence("auto", n_steps=10 * N_FRAMES)
+    spent_s = {10: 1.0, 19: 0.0, 20: 0.0}
+    due = [
+        cadence.is_due(step, epoch_ended=False, elapsed_s=1, spent_s=spent_s[step])
+        for step in (10, 19, 20)
+    ]
+    assert due == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("update_freq", "next_steps"),
+    [
+        ("batch", [6, 7]),
+        (4, [9, 9]),
+        ("epoch", [math.inf, math.inf]),
+        ("auto", [15, 15]),
+    ],
+)
+def test_next_step_is_the_first_that_may_be_due(
+    update_freq: UpdateFreq, next_steps: list[float]
+) -> None:
+    cadence = make_cadence(update_freq, start=5, n_steps=10 * N_FRAMES)
+    before = cadence.next_step
+    is_due(cadence, 6)
+    assert [before, cadence.next_step] == next_steps
 
 
 @pytest.mark.parametrize("update_freq", ["batch", "epoch", 1])
