@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,21 @@ def ratio_row(
     if not limit:
         return Row(what, measured)
     return Row(what, measured, f"≤ {limit:g} ×", bool(middle <= limit))
+
+
+def interval_row(what: str, ratios: npt.ArrayLike, limit: float) -> Row:
+    """Returns the row of a median ratio and the interval it is in at 95 %.
+
+    The interval is between two order statistics, whatever the distribution. The
+    limit is met if all of it is.
+    """
+    ordered = np.sort(ratios)
+    # A binomial number of them, of deviation √n / 2, is below the true median.
+    middle, reach = len(ordered) / 2, 1.96 * math.sqrt(len(ordered)) / 2
+    low = ordered[max(0, math.floor(middle - reach))]
+    high = ordered[min(len(ordered) - 1, math.ceil(middle + reach))]
+    measured = f"{np.median(ordered):.3f} × (95 % sure: {low:.3f} to {high:.3f})"
+    return Row(what, measured, f"≤ {limit:g} ×", bool(high <= limit))
 
 
 def speedup_row(
