@@ -149,7 +149,7 @@ def _rows(what: str, measured: _EveryOtherBlock, limit: float) -> list[Row]:
     writing_s = np.median(measured.writing_s) / measured.n_seen_per_wait
     return [
         interval_row(
-            f"{what} / none",
+            f"{what}, writing waited for / none",
             np.add(measured.times_s[True], writing_s) / without_s,
             limit,
         ),
