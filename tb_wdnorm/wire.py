@@ -3,12 +3,12 @@
 A frame is two summary values per step, float32 tensors `[kernels, columns]`: what
 is followed along training, and the other edges, which are twice as many and which
 only whole distributions need. (In version 1 it was one tensor of all columns.)
-What is constant (`RunInfo`) is their metadata, which TensorBoard keeps from a
-tag's first event only. The tags therefore carry a digest of the metadata, and
-a run whose model or decay changes goes on under new tags. TensorBoard also
-keeps only a random sample of a tag's tensors, the same steps of both tags; the
-first frame, which everything is compared with, has tags of its own so that it is
-always there.
+What is constant (`RunInfo`; with the edges, only which kernel each row is) is their
+metadata, which TensorBoard keeps from a tag's first event only. The tags therefore
+carry a digest of the metadata, and a run whose model or decay changes goes on under
+new tags. TensorBoard also keeps only a random sample of a tag's tensors, the same
+steps of both tags; the first frame, which everything is compared with, has tags of
+its own so that it is always there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +49,7 @@ DEFAULT_NAME = "kernel_norms"
 _MAX_SIZE = 2**53
 _QUANTILES = set(EDGES) - set(OTHER_EDGES)
 _SCALARS = ("mean", "max")
+_SCALAR_COLUMNS = [column_index(statistic) for statistic in _SCALARS]
 _HISTOGRAM_METADATA = histogram_metadata.create_summary_metadata(
     display_name=None, description=None
 )
@@ -131,7 +131,9 @@ class FrameEncoder:
         content = encode_info(self.info)
         # The name, and a digest of what is constant.
         tag = f"{self.name}/{hashlib.sha256(content).hexdigest()[:8]}"
-        edges_content = encode_info(self.info, OTHER_EDGES)
+        # What else is known of the rows, the other part tells.
+        rows = RunInfo(tuple(map(_row, self.info.kernels)), self.info.norm, label="")
+        edges_content = encode_info(rows, OTHER_EDGES)
         return (
             _part(OTHER_EDGES, edges_content, f"{tag}/edges", f"{tag}/first/edges"),
             _part(SERIES_COLUMNS, content, tag, f"{tag}/first"),
@@ -146,28 +148,41 @@ class FrameEncoder:
                 that is 0 or a power of two it carries the metadata, so that
                 no single damaged record can make a log unreadable.
         """
-        values = []
-        for part in self.parts:
-            value = summary_pb2.Summary.Value(
-                tag=part.tag if n_before else part.first_tag,
-                tensor=_encode_tensor(frame.values[:, part.columns]),
-            )
+        summary = summary_pb2.Summary()
+        summary.CopyFrom(self._blank)
+        for part, value in zip(self.parts, summary.value, strict=False):
+            if n_before == 0:
+                value.tag = part.first_tag
             if n_before & (n_before - 1) == 0:
                 value.metadata.CopyFrom(part.metadata)
-            values.append(value)
+            numbers = frame.values.take(part.columns, axis=1)
+            value.tensor.tensor_content = numbers.astype("<f4", copy=False).tobytes()
         if self.scalars:
-            values.extend(self._scalars(frame))
+            scalars = summary.value[len(self.parts) :]
+            numbers = frame.values.take(_SCALAR_COLUMNS, axis=1)
+            for value, number in zip(scalars, numbers.ravel().tolist(), strict=True):
+                value.simple_value = number
         if self.histograms:
-            values.extend(self._histograms(frame))
-        return summary_pb2.Summary(value=values)
+            summary.value.extend(self._histograms(frame))
+        return summary
 
-    def _scalars(self, frame: Frame) -> Iterator[summary_pb2.Summary.Value]:
-        for kernel, row in zip(self.info.kernels, frame.values, strict=True):
-            for statistic in _SCALARS:
-                yield summary_pb2.Summary.Value(
-                    tag=f"{self.name}/{kernel.path}/{statistic}",
-                    simple_value=float(row[column_index(statistic)]),
-                )
+    @cached_property
+    def _blank(self) -> summary_pb2.Summary:
+        """The summary of a frame but for its numbers; it takes long to make."""
+        values = [
+            summary_pb2.Summary.Value(
+                tag=part.tag,
+                tensor=_encode_shape(len(self.info.kernels), len(part.columns)),
+            )
+            for part in self.parts
+        ]
+        if self.scalars:
+            values.extend(
+                summary_pb2.Summary.Value(tag=f"{self.name}/{kernel.path}/{statistic}")
+                for kernel in self.info.kernels
+                for statistic in _SCALARS
+            )
+        return summary_pb2.Summary(value=values)
 
     def _histograms(self, frame: Frame) -> Iterator[summary_pb2.Summary.Value]:
         first_edge = column_index(EDGES[0])
@@ -177,11 +192,12 @@ class FrameEncoder:
             if np.isnan(edges).any():
                 continue
             counts = np.full(len(edges) - 1, n_finite / (len(edges) - 1))
+            bins = np.stack([edges[:-1], edges[1:], counts], axis=1)
+            tensor = _encode_shape(*bins.shape, dtype="<f8")
+            tensor.tensor_content = bins.astype("<f8", copy=False).tobytes()
             yield summary_pb2.Summary.Value(
                 tag=f"{self.name}/{kernel.path}",
-                tensor=_encode_tensor(
-                    np.stack([edges[:-1], edges[1:], counts], axis=1), "<f8"
-                ),
+                tensor=tensor,
                 metadata=_HISTOGRAM_METADATA,
             )
 
@@ -311,13 +327,23 @@ def _part(
     return FramePart(tuple(map(column_index, columns)), tag, first_tag, metadata)
 
 
-def _encode_tensor(
-    values: npt.NDArray[np.floating[Any]], dtype: str = "<f4"
-) -> tensor_pb2.TensorProto:
+def _row(kernel: KernelInfo) -> KernelInfo:
+    """Which kernel it is, and nothing more."""
+    return KernelInfo(
+        path=kernel.path,
+        layer="",
+        layer_class="",
+        role="",
+        shape=(),
+        channel_axes=(),
+        group="",
+    )
+
+
+def _encode_shape(*shape: int, dtype: str = "<f4") -> tensor_pb2.TensorProto:
     tensor = tensor_pb2.TensorProto(dtype=_DATA_TYPES[dtype])
-    for size in values.shape:
+    for size in shape:
         tensor.tensor_shape.dim.add(size=size)
-    tensor.tensor_content = values.astype(dtype, copy=False).tobytes()
     return tensor
 
 

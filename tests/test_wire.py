@@ -79,6 +79,12 @@ INFO = RunInfo(
     label="l2=2e-4 | none",
 )
 
+ROWS = RunInfo(
+    tuple(KernelInfo(kernel.path, "", "", "", (), (), "") for kernel in INFO.kernels),
+    norm=INFO.norm,
+    label="",
+)
+"""What the metadata of the edges tell."""
 FRAME = Frame(
     step=7,
     wall_time_s=1.5,
@@ -137,9 +143,12 @@ def test_parts_have_each_column_once() -> None:
 
 def test_frame_is_a_value_for_each_part_the_edges_first() -> None:
     edges, series = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=0).value
-    for value, columns in ((edges, OTHER_EDGES), (series, SERIES_COLUMNS)):
+    for value, info, columns in (
+        (edges, ROWS, OTHER_EDGES),
+        (series, INFO, SERIES_COLUMNS),
+    ):
         stored = decode_format(value.metadata.plugin_data.content)
-        assert stored == FrameFormat(INFO, columns)
+        assert stored == FrameFormat(info, columns)
         decoded = decode_values(tensor_util.make_ndarray(value.tensor), stored)
         np.testing.assert_array_equal(decoded, values_of(FRAME, columns), strict=True)
 
@@ -157,11 +166,11 @@ def test_stored_tensors_are_little_endian_float32() -> None:
 @pytest.mark.parametrize("n_before", [0, 1, 2, 4, 8, 1024])
 def test_metadata_is_repeated_at_powers_of_two(n_before: int) -> None:
     summary = FrameEncoder(INFO, scalars=False).summary(FRAME, n_before=n_before)
-    for value, columns in zip(
-        summary.value, (OTHER_EDGES, SERIES_COLUMNS), strict=True
+    for value, info, columns in zip(
+        summary.value, (ROWS, INFO), (OTHER_EDGES, SERIES_COLUMNS), strict=True
     ):
         assert value.metadata.plugin_data.plugin_name == "wdnorm"
-        assert value.metadata.plugin_data.content == encode_info(INFO, columns)
+        assert value.metadata.plugin_data.content == encode_info(info, columns)
         assert value.metadata.data_class == summary_pb2.DATA_CLASS_TENSOR
 
 

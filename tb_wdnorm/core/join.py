@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +42,11 @@ class Piece:
     values: npt.NDArray[np.float32]
 
     @property
+    def rows(self) -> Hashable:
+        """The same for pieces of the same norms, whatever else is known of them."""
+        return self.info.norm, tuple(kernel.path for kernel in self.info.kernels)
+
+    @property
     def has_edges(self) -> bool:
         """Whether it has all columns."""
         return self.values.shape[2] == len(COLUMNS)
@@ -62,21 +67,21 @@ def join_edges(pieces: Sequence[Piece], edges: Sequence[Piece]) -> list[Piece]:
 
     Returns:
         The frames with all columns, piece by piece. Where the other edges were
-        missing, they are those of the same `info` and step; of several, those
-        that were written at the nearest time; NaN if there are none.
+        missing, they are those of the same rows and step; of several, those that
+        were written at the nearest time; NaN if there are none.
     """
-    by_info: dict[RunInfo, list[Piece]] = defaultdict(list)
+    by_rows: dict[Hashable, list[Piece]] = defaultdict(list)
     for part in edges:
-        by_info[part.info].append(part)
-    in_order = {info: _in_order(parts) for info, parts in by_info.items()}
+        by_rows[part.rows].append(part)
+    in_order = {rows: _in_order(parts) for rows, parts in by_rows.items()}
     return [
-        piece if piece.has_edges else _with_edges(piece, in_order.get(piece.info))
+        piece if piece.has_edges else _with_edges(piece, in_order.get(piece.rows))
         for piece in pieces
     ]
 
 
 def _in_order(pieces: Sequence[Piece]) -> Piece:
-    """Puts pieces of one `info` together, by step and time."""
+    """Puts pieces of the same rows together, by step and time."""
     steps = np.concatenate([piece.steps for piece in pieces])
     wall_times_s = np.concatenate([piece.wall_times_s for piece in pieces])
     order = np.lexsort((wall_times_s, steps))

@@ -243,10 +243,13 @@ def test_edges_of_another_step_do_not_count(make_piece: MakePiece) -> None:
     assert np.isnan(missing.values[1]).all()
 
 
-def test_edges_of_other_kernels_or_decay_do_not_count(make_piece: MakePiece) -> None:
-    series, _ = parts_of(make_piece([0], "a/kernel"))
-    others = [make_piece([0], "b/kernel"), make_piece([0], "a/kernel", l2=2e-4)]
-    (joined,) = join_edges([series], [parts_of(other)[1] for other in others])
+def test_edges_of_other_kernels_or_another_norm_do_not_count(
+    make_piece: MakePiece,
+) -> None:
+    series, edges = parts_of(make_piece([0], "a/kernel"))
+    _, of_another_kernel = parts_of(make_piece([0], "b/kernel"))
+    of_another_norm = replace(edges, info=replace(edges.info, norm="l1"))
+    (joined,) = join_edges([series], [of_another_kernel, of_another_norm])
     got, missing = parts_of(joined)
     np.testing.assert_array_equal(got.values, series.values)
     assert np.isnan(missing.values).all()
