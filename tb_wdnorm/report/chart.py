@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT = 420, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 24, 12, 30
 
-COLOURS = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#56b4e9",
-    "#e69f00",
-    "#8a6fd1",
-    "#7f7f7f",
-)
-"""Colours that are told apart without red and green (Okabe & Ito 2008, and two)."""
+# As on the page: from blue to orange, for every kind of colour vision, grey without
+# decay; of lightness that is read on white and on black.
+_RAMP = ((68, 84, 214), (140, 70, 190), (202, 56, 148), (226, 92, 92), (230, 128, 20))
+_NEUTRAL = "#8a8a8a"
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,30 @@ class Line:
     x: Sequence[float]
     y: Sequence[float]
     is_dashed: bool = False
+
+
+def decay_colours(decays: Mapping[str, float]) -> dict[str, str]:
+    """Returns colours of runs by their weight decay, weakest first on the ramp.
+
+    Args:
+        decays: Coefficients by name of the run; grey where they are 0.
+    """
+    present = [math.log(decay) for decay in decays.values() if 0 < decay < math.inf]
+    low, high = min(present, default=0.0), max(present, default=0.0)
+
+    def colour(decay: float) -> str:
+        if not 0 < decay < math.inf:
+            return _NEUTRAL
+        share = (math.log(decay) - low) / (high - low) if high > low else 0.5
+        at = share * (len(_RAMP) - 1)
+        below = min(int(at), len(_RAMP) - 2)
+        mixed = (
+            round(a + (b - a) * (at - below))
+            for a, b in zip(_RAMP[below], _RAMP[below + 1], strict=True)
+        )
+        return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+    return {name: colour(decay) for name, decay in decays.items()}
 
 
 def chart(

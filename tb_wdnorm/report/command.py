@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -106,13 +107,15 @@ def _write(
             file.write(_FORMATS[arguments.format](findings, runs))
         else:
             console = Console(file=file, highlight=False)
-            if not console.is_terminal:
+            if not console.is_terminal and "COLUMNS" not in os.environ:
                 console.width = _WIDTH_OF_FILES
-            elif arguments.watch is not None:
+            if console.is_terminal and arguments.watch is not None:
                 console.clear()
             console.print(Report(findings, runs))
             if not runs:
-                console.print(f"No run in {arguments.logdir} yet.", markup=False)
+                console.print(
+                    f"No run in {arguments.logdir} yet.", markup=False, soft_wrap=True
+                )
         file.flush()
 
 

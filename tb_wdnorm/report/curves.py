@@ -34,24 +34,31 @@ def mean_curve(
     )
 
 
-def sparkline(values: Sequence[float] | npt.NDArray[np.float64], top: float) -> str:
+def sparkline(
+    values: Sequence[float] | npt.NDArray[np.float64], extent: tuple[float, float]
+) -> str:
     """Draws a curve as a line of text, a bar for each value.
 
     Args:
-        values: The values, 0 or above; a space stands for what is not finite.
-        top: Value of the highest bar.
+        values: The values; a space stands for what is not finite.
+        extent: Values of the lowest and of the highest bar. Where they are the
+            same, all bars are of middle height.
     """
-    scale = (len(_BARS) - 1) / top if top > 0 else 0.0
+    low, high = extent
+    last = len(_BARS) - 1
+    shares = (
+        (np.asarray(values) - low) / (high - low)
+        if high > low
+        else np.full(len(values), 0.5)
+    )
     return "".join(
-        _BARS[min(len(_BARS) - 1, max(0, round(value * scale)))]
-        if np.isfinite(value)
-        else " "
-        for value in values
+        _BARS[min(last, max(0, round(share * last)))] if np.isfinite(value) else " "
+        for value, share in zip(values, shares, strict=True)
     )
 
 
-def highest(runs: Sequence[RunFrames], path: str) -> float:
-    """The largest finite mean norm of a kernel in any run; 0 without."""
+def extent(runs: Sequence[RunFrames], path: str) -> tuple[float, float]:
+    """The least and the largest finite mean norm of a kernel in any run, else 0."""
     found = [
         run.column("mean")[:, run.paths.index(path)]
         for run in runs
@@ -59,4 +66,4 @@ def highest(runs: Sequence[RunFrames], path: str) -> float:
     ]
     values = np.concatenate(found) if found else np.zeros(1)
     finite = values[np.isfinite(values)]
-    return float(finite.max()) if len(finite) else 0.0
+    return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)

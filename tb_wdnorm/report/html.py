@@ -7,9 +7,16 @@ from html import escape
 
 from tb_wdnorm.core.finding import Findings
 from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.report.chart import COLOURS, Line, chart
+from tb_wdnorm.report.chart import Line, chart, decay_colours
 from tb_wdnorm.report.curves import mean_curve
-from tb_wdnorm.report.table import COLUMNS, heading, rows, sentences
+from tb_wdnorm.report.table import (
+    COLUMNS,
+    conclusions,
+    heading,
+    opening,
+    rows,
+    sentences,
+)
 
 _MAX_POINTS = 200
 
@@ -53,21 +60,15 @@ def html(findings: Findings, runs: Sequence[RunFrames]) -> str:
     """
     by_name = {run.name: run for run in runs}
     shown = [by_name[found.name] for found in findings.runs]
-    colours = {
-        run.name: COLOURS[index % len(COLOURS)] for index, run in enumerate(shown)
-    }
+    colours = decay_colours({run.name: run.info.decay_strength for run in shown})
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>Weight decay</title><style>{_STYLE}</style></head><body>",
         "<h1>Is weight decay working?</h1>",
     ]
-    if findings.baseline is not None:
-        parts.append(f'<p class="quiet">Compared with {escape(findings.baseline)}.</p>')
-    said = [
-        *findings.comparisons,
-        *(response.sentence for response in findings.responses),
-    ]
+    parts += [f"<p>{escape(sentence)}</p>" for sentence in opening(findings)]
+    said = conclusions(findings)
     if said:
         parts += ["<h2>Runs side by side</h2>", _list(said)]
     parts += ["<h2>Mean channel norm over the steps</h2>", _legend(colours)]

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from tb_wdnorm.core.finding import Findings
 from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.report.table import COLUMNS, heading, rows, sentences
+from tb_wdnorm.report.table import (
+    COLUMNS,
+    conclusions,
+    heading,
+    opening,
+    rows,
+    sentences,
+)
 
 
 def markdown(findings: Findings, runs: Sequence[RunFrames]) -> str:
@@ -17,8 +24,12 @@ def markdown(findings: Findings, runs: Sequence[RunFrames]) -> str:
         runs: The frames of the same runs.
     """
     lines = ["## Weight decay", ""]
-    if findings.baseline is not None:
-        lines += [f"Compared with {_escaped(findings.baseline)}.", ""]
+    for sentence in opening(findings):
+        lines += [_escaped(sentence), ""]
+    said = conclusions(findings)
+    if said:
+        lines += ["### Runs side by side", ""]
+        lines += [*(f"- {_escaped(sentence)}" for sentence in said), ""]
     by_name = {run.name: run for run in runs}
     for found in findings.runs:
         lines += [f"### {_escaped(heading(found))}", ""]
@@ -26,13 +37,6 @@ def markdown(findings: Findings, runs: Sequence[RunFrames]) -> str:
         for row in rows(found, by_name[found.name], runs):
             lines.append(_row([_escaped(cell) for cell in row.cells]))
         lines += ["", *(f"- {_escaped(said)}" for said in sentences(found)), ""]
-    said = [
-        *findings.comparisons,
-        *(response.sentence for response in findings.responses),
-    ]
-    if said:
-        lines += ["### Runs side by side", ""]
-        lines += [*(f"- {_escaped(sentence)}" for sentence in said), ""]
     return "\n".join(lines)
 
 

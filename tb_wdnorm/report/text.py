@@ -21,7 +21,20 @@ from tb_wdnorm.core.verdict import (
     TOO_WEAK,
     WORKING,
 )
-from tb_wdnorm.report.table import COLUMNS, heading, rows, sentences
+from tb_wdnorm.report.table import (
+    COLUMNS,
+    Row,
+    conclusions,
+    heading,
+    opening,
+    rows,
+    sentences,
+)
+
+_INDENT = 2
+_GAP = 2
+# What a narrow terminal can do without, first what is missed least.
+_DISPENSABLE = ("half-life", "decay", "trend", "vs baseline")
 
 _STYLES = {
     DIVERGED: "bold red",
@@ -51,30 +64,48 @@ class Report:
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
         runs = list(self._runs.values())
-        for found in self._findings.runs:
-            yield Text(heading(found), style="bold")
-            # For a narrow terminal the columns that can best be missed are last.
-            table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-            for column in COLUMNS:
-                table.add_column(column, overflow="fold", no_wrap=column == "trend")
-            for row in rows(found, self._runs[found.name], runs):
-                cells = [Text(cell) for cell in row.cells]
-                cells[1].stylize(_STYLES[row.verdict])
-                table.add_row(*cells)
-            yield _indented(table)
-            yield Text()
-            for sentence in sentences(found):
-                yield _indented(Text(sentence))
-            yield Text()
-        said = [
-            *self._findings.comparisons,
-            *(response.sentence for response in self._findings.responses),
-        ]
+        for sentence in opening(self._findings):
+            yield Text(sentence)
+        said = conclusions(self._findings)
         if said:
-            yield Text("Runs side by side", style="bold")
-            for sentence in said:
-                yield _indented(Text(sentence))
+            yield Text("\nRuns side by side", style="bold")
+            yield from map(_indented, map(Text, said))
+        tables = [
+            (found, rows(found, self._runs[found.name], runs))
+            for found in self._findings.runs
+        ]
+        everything = [row for _, shown in tables for row in shown]
+        columns = _columns(everything, options.max_width - _INDENT)
+        for found, shown in tables:
+            yield Text(f"\n{heading(found)}", style="bold")
+            yield _indented(_table(shown, columns))
+            yield Text()
+            yield from map(_indented, map(Text, sentences(found)))
+
+
+def _columns(shown: Sequence[Row], width: int) -> list[str]:
+    """Leaves out columns that are empty, or for which there is no room."""
+    widths = {
+        column: max(len(column), *(len(row.cells[i]) for row in shown)) + _GAP
+        for i, column in enumerate(COLUMNS)
+        if any(row.cells[i] for row in shown)
+    }
+    for column in _DISPENSABLE:
+        if sum(widths.values()) > width:
+            widths.pop(column, None)
+    return list(widths)
+
+
+def _table(shown: Sequence[Row], columns: Sequence[str]) -> Table:
+    table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column == "trend")
+    for row in shown:
+        cells = dict(zip(COLUMNS, map(Text, row.cells), strict=True))
+        cells["verdict"].stylize(_STYLES[row.verdict])
+        table.add_row(*(cells[column] for column in columns))
+    return table
 
 
 def _indented(content: RenderableType) -> Padding:
-    return Padding(content, (0, 0, 0, 2), expand=False)
+    return Padding(content, (0, 0, 0, _INDENT), expand=False)

@@ -9,8 +9,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from tb_wdnorm.report.chart import Line, chart
-from tb_wdnorm.report.curves import highest, mean_curve, sparkline
+from tb_wdnorm.report.chart import Line, chart, decay_colours
+from tb_wdnorm.report.curves import extent, mean_curve, sparkline
 from tests.core.judged_runs import STEPS, judged_run
 
 
@@ -60,8 +60,11 @@ def test_target_is_a_band() -> None:
 
 
 def test_sparkline() -> None:
-    assert sparkline([0, 0.5, 1, math.nan, 2], 1) == "▁▅█ █"
-    assert sparkline([0.0, 0.0], 0) == "▁▁"
+    assert sparkline([1, 1.5, 2, math.nan, 3], (1, 2)) == "▁▅█ █"
+
+
+def test_sparkline_of_one_value_is_in_the_middle() -> None:
+    assert sparkline([0.5, math.nan, 0.5], (0.5, 0.5)) == "▅ ▅"
 
 
 def test_mean_curve_keeps_first_and_last_frame() -> None:
@@ -72,7 +75,24 @@ def test_mean_curve_keeps_first_and_last_frame() -> None:
     assert steps[[0, -1]].tolist() == [0, 1000]
 
 
-def test_highest_norm_of_a_kernel() -> None:
+def test_extent_of_a_kernels_norms() -> None:
     runs = [judged_run("a", [1, 3, math.inf]), judged_run("b", [5, 1], path="b/kernel")]
-    assert highest(runs, "a/kernel") == 3
-    assert highest([], "a/kernel") == 0
+    assert extent(runs, "a/kernel") == (1, 3)
+    assert extent([], "a/kernel") == (0, 0)
+
+
+def test_colours_go_from_blue_to_orange_with_decay() -> None:
+    colours = decay_colours({"none": 0, "weak": 1e-4, "middle": 1e-3, "strong": 1e-2})
+    assert colours == {
+        "none": "#8a8a8a",
+        "weak": "#4454d6",
+        "middle": "#ca3894",
+        "strong": "#e68014",
+    }
+
+
+def test_one_decay_has_the_colour_in_the_middle() -> None:
+    assert decay_colours({"only": 0.1, "odd": math.inf}) == {
+        "only": "#ca3894",
+        "odd": "#8a8a8a",
+    }

@@ -116,7 +116,7 @@ def test_failing_kernels_are_named(
 @pytest.mark.parametrize(
     ("format_name", "beginning"),
     [
-        ("text", "no, no decay, step 1000"),
+        ("text", "Baseline: no.\n"),
         ("markdown", "## Weight decay\n"),
         ("json", "{\n"),
         ("html", "<!doctype html>"),

@@ -18,6 +18,7 @@ from tb_wdnorm.core.frames import Decay, RunFrames
 from tb_wdnorm.report.html import html
 from tb_wdnorm.report.json_text import json_text
 from tb_wdnorm.report.markdown import markdown
+from tb_wdnorm.report.table import conclusions
 from tb_wdnorm.report.text import Report
 from tests.core.judged_runs import STEPS, judged_run, side_by_side
 
@@ -36,33 +37,51 @@ def run(name: str, l2: float, norm: float, path: str = "a/kernel") -> RunFrames:
 RUNS = [run("no", 0, 1.1), run("weak", 1e-3, 1.09), run("strong", 1e-2, 0.75)]
 
 
-def text(runs: Sequence[RunFrames], **options: Any) -> str:
-    console = Console(file=io.StringIO(), width=100, highlight=False, **options)
+def text(runs: Sequence[RunFrames], *, width: int = 100, **options: Any) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False, **options)
     console.print(Report(find(runs), runs))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def test_text() -> None:
-    trend = "▇▇██████████████"
-    lines = [line.rstrip() for line in text(RUNS).splitlines()]
-    assert lines[:5] == [
+def lines_of(printed: str) -> list[str]:
+    return [line.rstrip() for line in printed.splitlines()]
+
+
+def test_text_begins_with_baseline_and_counts() -> None:
+    assert lines_of(text(RUNS))[:4] == [
+        "Baseline: no.",
+        "Of 2 kernels with decay, in all runs: 1 too weak, 1 working.",
+        "",
+        "Runs side by side",
+    ]
+
+
+def test_text_ends_with_the_runs_one_by_one() -> None:
+    lines = lines_of(text(RUNS))
+    assert lines[lines.index("no, no decay, step 1000, epoch 10") :][:5] == [
         "no, no decay, step 1000, epoch 10",
-        "  kernel    verdict   norm         against  decay  half-life  trend",
-        f"  a/kernel  no decay  1.10 ± 0.03           none              {trend}",
+        "  kernel    verdict   norm         vs baseline  decay  trend",
+        "  a/kernel  no decay  1.10 ± 0.03               none   ▆▆▆▇▇▇██████████",
         "",
         "  a/kernel: no decay. Norm 1.10 ± 0.03.",
     ]
-    assert lines[-5:] == [
-        "Runs side by side",
-        "  l2=0.01 shrinks a/kernel (by 31 %) more than l2=0.001 does.",
-        "  In spite of l2=0.001, the norm of a/kernel (1 → 1.09) grows.",
-        (
-            "  Dense: the norm falls with l2, like l2^-0.16 ± 0.002 where it does not "
-            "collapse (before a"
-        ),
-        "  normalisation -0.25 under SGD, -0.33 under Adam).",
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (110, "kernel verdict norm vs baseline decay half-life trend"),
+        (96, "kernel verdict norm vs baseline decay trend"),
+        (80, "kernel verdict norm vs baseline trend"),
+        (60, "kernel verdict norm vs baseline"),
+    ],
+)
+def test_narrow_text_does_without_columns(width: int, columns: str) -> None:
+    headings = [
+        line.split() for line in lines_of(text(RUNS, width=width)) if "vs base" in line
     ]
+    assert headings == [columns.split()] * 3
 
 
 def test_verdicts_are_coloured_on_a_terminal() -> None:
@@ -74,11 +93,7 @@ def test_verdicts_are_coloured_on_a_terminal() -> None:
 
 @pytest.mark.parametrize("width", [20, 60, 200])
 def test_text_keeps_to_the_width(width: int) -> None:
-    console = Console(file=io.StringIO(), width=width)
-    console.print(Report(find(RUNS), RUNS))
-    assert isinstance(console.file, io.StringIO)
-    longest = max(len(line) for line in console.file.getvalue().splitlines())
-    assert longest <= width
+    assert max(map(len, text(RUNS, width=width).splitlines())) <= width
 
 
 def test_names_are_no_markup() -> None:
@@ -89,7 +104,19 @@ def test_many_kernels_are_told_by_group() -> None:
     many = side_by_side(*(run("no", 0, 1.1, f"layer{i}/kernel") for i in range(21)))
     said = text([many])
     assert "Dense: no decay, all 21 kernels." in said
-    assert "layer3/kernel: no decay." not in said
+    assert "Dense (21 kernels)  no decay" in said
+    assert "layer3/kernel" not in said
+
+
+def test_of_many_comparisons_some_are_told() -> None:
+    runs = [run("no", 0, 1.1)]
+    runs += [run(f"wd{i}", 1e-3 * 2**i, 1 - i / 12) for i in range(11)]
+    findings = find(runs)
+    left = len(findings.comparisons) - 8
+    said = conclusions(findings)
+    assert said[:8] == findings.comparisons[:8]
+    assert said[8] == f"{left} comparisons more: --format json has them."
+    assert said[9:] == tuple(response.sentence for response in findings.responses)
 
 
 def test_markdown() -> None:
@@ -98,11 +125,11 @@ def test_markdown() -> None:
     assert lines[start : start + 7] == [
         "### strong, l2=0.01, step 1000, epoch 10",
         "",
-        "| kernel | verdict | norm | against | decay | half-life | trend |",
+        "| kernel | verdict | norm | vs baseline | decay | half-life | trend |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         (
-            "| a/kernel | working | 0.75 ± 0.02 | 0.682 × | L2 penalty (λ = 0.02) |  | "
-            "▇▇▇▇▇▆▆▆▆▆▆▆▆▆▆▆ |"
+            "| a/kernel | working | 0.75 ± 0.02 | 0.682 × | L2 penalty (λ = 0.02) | no "
+            "formula | ▆▆▅▄▃▃▂▁▁▁▁▁▁▁▁▁ |"
         ),
         "",
         (
