@@ -75,9 +75,10 @@ def html(findings: Findings, runs: Sequence[RunFrames]) -> str:
     parts += ['<div class="charts">', *_charts(findings, shown, colours), "</div>"]
     for found in findings.runs:
         parts += [f"<h2>{escape(heading(found))}</h2>", '<div class="wide"><table><tr>']
-        parts += [*(f"<th>{column}</th>" for column in COLUMNS), "</tr>"]
+        # The charts above show the trends.
+        parts += [*(f"<th>{column}</th>" for column in COLUMNS[:-1]), "</tr>"]
         for row in rows(found, by_name[found.name], shown):
-            cells = [escape(cell) for cell in row.cells]
+            cells = [escape(cell) for cell in row.cells[:-1]]
             kind = row.verdict.replace(" ", "-")
             cells[1] = f'<span class="chip {kind}">{cells[1]}</span>'
             parts.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
