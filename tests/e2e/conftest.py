@@ -78,6 +78,14 @@ class Tab:
         assert {chart["view"] for chart in charts} == {view}
         return charts
 
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than what is seen of it."""
+        pixels: int = self.frame.evaluate(
+            "() => document.documentElement.scrollWidth"
+            " - document.documentElement.clientWidth"
+        )
+        return pixels
+
     def screenshot(self, name: str, height: float | None = None) -> None:
         """Keeps a picture of the page for people to look at.
 

@@ -316,8 +316,7 @@ def test_only_visible_rows_are_drawn_and_all_are_sorted(
 def test_headers_stay_in_sight(large_server: Server, open_tab: OpenTab) -> None:
     tab = open_tab(large_server.url, width=320, controls="&p.wdnorm.view=overview")
     tab.wait_until_drawn()
-    overflow = "() => document.body.scrollWidth - document.body.clientWidth"
-    assert tab.frame.evaluate(overflow) == 0
+    assert tab.overflow() == 0
     box = tab.frame.locator(".heat-box")
     box.evaluate("(box) => box.scrollTo(600, 3000)")
     tab.wait_until_drawn()
