@@ -13,7 +13,7 @@ import { moments, overview, run, series } from './samples'
 const A = run('a')
 const B = run('b', { last_epoch: 10 })
 const FINDINGS: Findings = { runs: [], responses: [], comparisons: [] }
-const SNAPSHOT: KernelSnapshot = { runs: new Map(), targetDecay: NaN }
+const SNAPSHOT: KernelSnapshot = { runs: new Map(), targetDecays: new Map() }
 
 function setUp(found: Overview = overview([A, B]), controls: Partial<Controls> = {}) {
   const client = {

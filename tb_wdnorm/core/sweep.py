@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.core.frames import Decay, RunFrames, RunInfo, distinct_decays
 
 
 def at_step(run: RunFrames, step: int | None) -> int:
@@ -28,6 +29,35 @@ def at_step(run: RunFrames, step: int | None) -> int:
     if step is None:
         return len(run.steps) - 1
     return int(np.argmin(np.abs(run.steps - step)))
+
+
+class SweptDecay(NamedTuple):
+    """What a run's place in a sweep depends on.
+
+    Attributes:
+        kind: The names of the coefficients of `Decay` that are not 0, joined with
+            ` and `; `decay` if the user gave a number instead; empty without decay.
+        strength: The largest coefficient, or that number; 0 without decay.
+    """
+
+    kind: str
+    strength: float
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether no single number says how strong it is."""
+        return " and " in self.kind
+
+
+def swept_decay(info: RunInfo) -> SweptDecay:
+    """Returns kind and strength of a run's decay, of its strongest kernel."""
+    if info.strength is not None:
+        return SweptDecay("decay" if info.strength > 0 else "", info.strength)
+    strongest = next(iter(distinct_decays(info.kernels)), Decay())
+    names = [
+        name for name in ("l1", "l2", "weight_decay") if getattr(strongest, name) > 0
+    ]
+    return SweptDecay(" and ".join(names), strongest.strength)
 
 
 def decay_for_target(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.core.sweep import at_step, decay_for_target
+from tb_wdnorm.core.frames import Decay, RunFrames, RunInfo
+from tb_wdnorm.core.sweep import at_step, decay_for_target, swept_decay
 
 MakeRun = Callable[..., RunFrames]
 
@@ -39,6 +40,37 @@ def test_run_must_have_a_frame(make_run: MakeRun, step: int | None) -> None:
     with pytest.raises(ValueError, match="must have") as error:
         at_step(make_run("empty", []), step)
     assert str(error.value) == "`run` must have a frame. Received: 'empty'"
+
+
+@pytest.mark.parametrize(
+    ("decay", "kind", "strength"),
+    [
+        (Decay(), "", 0),
+        (Decay(l2=2e-4), "l2", 2e-4),
+        (Decay(weight_decay=4e-3), "weight_decay", 4e-3),
+        (Decay(l2=2e-4, weight_decay=4e-3), "l2 and weight_decay", 4e-3),
+    ],
+)
+def test_decay_of_a_run_is_that_of_its_strongest_kernel(
+    make_info: Callable[..., RunInfo], decay: Decay, kind: str, strength: float
+) -> None:
+    info = make_info("a", "b")
+    kernels = (info.kernels[0], replace(info.kernels[1], decay=decay))
+    swept = swept_decay(replace(info, kernels=kernels))
+    assert swept == (kind, strength)
+    assert swept.is_mixed == (" and " in kind)
+
+
+@pytest.mark.parametrize(("strength", "kind"), [(0.0, ""), (3.0, "decay")])
+def test_number_that_the_user_gave_is_a_kind_of_its_own(
+    make_info: Callable[..., RunInfo], strength: float, kind: str
+) -> None:
+    info = replace(make_info("a", l2=1.0), strength=strength)
+    assert swept_decay(info) == (kind, strength)
+
+
+def test_run_without_kernels_has_no_decay(make_info: Callable[..., RunInfo]) -> None:
+    assert swept_decay(replace(make_info("a"), kernels=())) == ("", 0)
 
 
 def test_decay_is_interpolated_in_logarithms() -> None:

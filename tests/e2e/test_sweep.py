@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import tb_wdnorm
-from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.core.frames import Decay, RunFrames
 from tb_wdnorm.serve.payload import round_mantissa
 from tests.e2e.conftest import DEMO_RUNS, OpenTab, Tab, pixels_like
 from tests.tensorboard_server import Server, StartServer
@@ -91,7 +91,7 @@ def test_pointing_at_a_decay_lists_its_runs(sweep_tab: Tab) -> None:
     assert box
     figure.hover(position={"x": box["width"] - 20, "y": 60})
     tooltip = sweep_tab.frame.get_by_role("tooltip")
-    expect(tooltip).to_contain_text("weight decay 0.02")
+    expect(tooltip).to_contain_text("l2 0.02")
     expect(tooltip.get_by_role("row")).to_have_count(2)
     figure.hover(position={"x": 30, "y": 60})
     expect(tooltip).to_contain_text("no decay")
@@ -103,7 +103,7 @@ def test_decays_are_read_with_the_keyboard(sweep_tab: Tab) -> None:
     tooltip = sweep_tab.frame.get_by_role("tooltip")
     for key, title in [
         ("ArrowRight", "no decay"),
-        ("ArrowRight", "weight decay 2e-4"),
+        ("ArrowRight", "l2 2e-4"),
         ("ArrowLeft", "no decay"),
         ("ArrowLeft", "no decay"),
     ]:
@@ -174,9 +174,8 @@ def test_the_decay_that_meets_the_target_is_marked(
     met, low, free = tab.charts("sweep")
     assert [met["target"], low["target"], free["target"]] == [[1, 1], [0.1, 0.1], None]
     # Half way from 2 to 0.5, both axes being logarithmic.
-    assert met["targetDecay"] == pytest.approx(1e-3, rel=1e-3)
-    assert math.isnan(low["targetDecay"])
-    assert math.isnan(free["targetDecay"])
+    marked = [curve["targetDecay"] for c in (met, low, free) for curve in c["curves"]]
+    assert marked == pytest.approx([1e-3, math.nan, math.nan], rel=1e-3, nan_ok=True)
     figures = tab.frame.get_by_role("figure")
     captions = [figure.inner_text().strip() for figure in figures.all()]
     assert captions == [
@@ -206,6 +205,54 @@ def test_seeds_of_one_decay_are_points_of_their_own(
     )
 
 
+def test_each_kind_of_decay_has_its_curve(
+    tensorboard: StartServer,
+    open_tab: OpenTab,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    tmp_path: Path,
+) -> None:
+    decays = [
+        *((Decay(l2=l2), norm) for l2, norm in ((1e-4, 2), (1e-2, 0.5))),
+        *(
+            (Decay(weight_decay=d), norm)
+            for d, norm in ((1e-3, 9), (1e-2, 3), (0.1, 4))
+        ),
+    ]
+    last = {}
+    for decay, norm in decays:
+        run = make_run(
+            decay.label, (0, 10), mean=norm, **{f"q{i}": norm for i in range(33)}
+        )
+        kernel = replace(run.info.kernels[0], decay=decay, target=(1.0, 1.0))
+        info = replace(run.info, kernels=(kernel,), label=decay.label)
+        write_run(tmp_path, replace(run, info=info))
+        last[run.name] = 10
+    server = tensorboard(tmp_path)
+    server.wait_for_frames(last)
+    tab = open_tab(server.url, controls=SWEEP)
+    tab.wait_until_drawn()
+    (chart,) = tab.charts("sweep")
+    l2, decoupled = chart["curves"]
+    assert (l2["kind"], l2["decays"], l2["means"]) == ("l2", [1e-4, 1e-2], [2, 0.5])
+    assert l2["targetDecay"] == pytest.approx(1e-3, rel=1e-3)
+    assert (decoupled["kind"], decoupled["decays"]) == (
+        "weight_decay",
+        [1e-3, 1e-2, 0.1],
+    )
+    assert math.isnan(decoupled["targetDecay"])
+    expect(tab.frame.locator("figcaption")).to_have_text(
+        "An l2 of about 0.001 meets the target 1. "
+        "With every weight decay shown the mean stays above the target 1."
+    )
+    legend = tab.frame.get_by_role("list", name="Legend").get_by_role("listitem")
+    assert [item.inner_text().strip() for item in legend.all()][-2:] == [
+        "l2",
+        "weight decay",
+    ]
+    tab.screenshot("sweep-kinds")
+
+
 def test_groups_are_charts(seeds_server: Server, open_tab: OpenTab) -> None:
     tab = open_tab(seeds_server.url, controls=SWEEP + "&p.wdnorm.groupBy=group")
     tab.wait_until_drawn()
@@ -224,5 +271,4 @@ def test_pictures(
     tab.wait_until_drawn()
     theme = tab.frame.evaluate("() => document.documentElement.style.colorScheme")
     tab.screenshot(f"sweep-{theme}-{width}")
-    overflow = "() => document.body.scrollWidth - document.body.clientWidth"
-    assert tab.frame.evaluate(overflow) == 0
+    assert tab.overflow() == 0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tb_wdnorm.core.frames import RunFrames
+from tb_wdnorm.core.frames import Decay, RunFrames
 from tb_wdnorm.serve.identifier import identifier
 from tb_wdnorm.serve.snapshot import snapshot
 from tb_wdnorm.serve.view import KernelItem, View
@@ -35,6 +35,11 @@ def with_target(run: RunFrames, low: float, high: float) -> RunFrames:
     return replace(run, info=replace(run.info, kernels=kernels))
 
 
+def with_decay(run: RunFrames, decay: Decay) -> RunFrames:
+    kernels = tuple(replace(k, decay=decay) for k in run.info.kernels)
+    return replace(run, info=replace(run.info, kernels=kernels))
+
+
 def test_header(make_run: MakeRun) -> None:
     runs = [
         make_run("a", [0, 10], "x", "y", epoch=[[0], [0.5]]),
@@ -44,14 +49,21 @@ def test_header(make_run: MakeRun) -> None:
         "kernels": ["x", "y"],
         "columns": ["mean", "max"],
         "runs": [
-            {"id": identifier("a"), "decay": 0, "step": 10, "epoch": 0.5},
-            {"id": identifier("b"), "decay": 2e-4, "step": 30, "epoch": None},
+            {"id": identifier("a"), "decay": 0, "kind": "", "step": 10, "epoch": 0.5},
+            {
+                "id": identifier("b"),
+                "decay": 2e-4,
+                "kind": "l2",
+                "step": 30,
+                "epoch": None,
+            },
         ],
+        "kinds": ["l2"],
         "values": 0,
         "target_decay": 1,
         "arrays": [
             {"dtype": "float32", "shape": [2, 2, 2]},
-            {"dtype": "float64", "shape": [2]},
+            {"dtype": "float64", "shape": [1, 2]},
         ],
     }
 
@@ -92,7 +104,33 @@ def test_target_decay_is_where_the_norm_meets_the_target(make_run: MakeRun) -> N
         for name, l2, mean in (("a", 0.0, 9), ("b", 1e-4, 4), ("c", 1e-2, 1))
     ]
     got = answer(runs, "x", relative="start")
-    np.testing.assert_allclose(got.array("target_decay", run=None), [1e-3])
+    np.testing.assert_allclose(got.array("target_decay", run=None), [[1e-3]])
+
+
+def test_target_decay_is_of_one_kind_of_decay(make_run: MakeRun) -> None:
+    runs = [
+        with_decay(with_target(make_run(str(i), [0], "x", mean=mean), 2, 2), decay)
+        for i, (decay, mean) in enumerate(
+            [
+                (Decay(l2=1e-4), 4),
+                (Decay(weight_decay=1e-3), 4),
+                (Decay(l2=1e-2), 1),
+                (Decay(weight_decay=1e-1), 1),
+                (Decay(l2=1e-2, weight_decay=1e-3), 4),
+                (Decay(l2=1e-1, weight_decay=1e-3), 1),
+            ]
+        )
+    ]
+    got = answer(runs, "x")
+    kinds = ["l2", "weight_decay", "l2 and weight_decay"]
+    assert got.header["kinds"] == kinds
+    assert [run["kind"] for run in got.header["runs"]] == [
+        *kinds[:2] * 2,
+        *kinds[2:] * 2,
+    ]
+    np.testing.assert_allclose(
+        got.array("target_decay", run=None), [[1e-3], [1e-2], [math.nan]]
+    )
 
 
 def test_target_decay_without_target_is_nan(make_run: MakeRun) -> None:
@@ -104,4 +142,4 @@ def test_snapshot_without_runs_is_empty() -> None:
     got = answer([])
     assert got.header["runs"] == []
     assert got.array("values", run=None).shape == (0, 0, 1)
-    assert got.array("target_decay", run=None).shape == (0,)
+    assert got.array("target_decay", run=None).shape == (0, 0)

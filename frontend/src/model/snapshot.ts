@@ -5,8 +5,8 @@ import { MEASURE_QUERIES, type Column } from './series'
 export interface KernelSnapshot {
   /** By run id. */
   readonly runs: ReadonlyMap<string, RunSnapshot>
-  /** The least decay with which the mean would meet the target; NaN if there is none. */
-  readonly targetDecay: number
+  /** By kind of decay: the least with which the mean would meet the target; NaN if there is none. */
+  readonly targetDecays: ReadonlyMap<string, number>
 }
 
 export interface RunSnapshot {
@@ -15,6 +15,8 @@ export interface RunSnapshot {
   /** NaN where unknown. */
   readonly epoch: number
   readonly decay: number
+  /** Names of its coefficients (tb_wdnorm/serve/http_api.md); empty without decay. */
+  readonly kind: string
   readonly values: ReadonlyMap<Column, number>
 }
 

@@ -11,6 +11,8 @@ import { largestFirst, type Reading } from './tooltip'
 export interface SweepPoint {
   readonly runId: string
   readonly decay: number
+  /** The kind of the decay; empty without. */
+  readonly kind: string
   readonly mean: number
   /** The quantiles at 4/32, 16/32 and 28/32. */
   readonly low: number
@@ -28,24 +30,33 @@ export interface SweepKnot {
   readonly points: readonly SweepPoint[]
 }
 
+/** The runs with one kind of decay; there may be none of finite norm. */
+export interface SweepCurve {
+  readonly kind: string
+  /** In order of decay. */
+  readonly knots: readonly SweepKnot[]
+  /** Where the curve meets the target; NaN if it does not, or does not rise or fall steadily. */
+  readonly targetDecay: number
+}
+
 /** Norm against weight decay of one row, both on log axes. */
 export interface SweepChart {
   readonly row: KernelSet
-  /** In order of decay; without decay there is no place on a log axis. */
+  /** All runs in order of decay; without decay there is no place on a log axis. */
   readonly knots: readonly SweepKnot[]
+  readonly curves: readonly SweepCurve[]
   readonly x: Interval
   readonly y: Interval
-  /** NaN if there is none. */
-  readonly targetDecay: number
 }
 
 /** The points in order of decay. */
 export function sweepPoints({ runs }: KernelSnapshot): readonly SweepPoint[] {
   return [...runs]
-    .map(([runId, { decay, values }]) => {
+    .map(([runId, { decay, kind, values }]) => {
       const value = (column: Column) => values.get(column) ?? NaN
       const [mean, max] = [value('mean'), value('max')]
-      return { runId, decay, mean, low: value('q4'), median: value('q16'), high: value('q28'), max }
+      const [low, median, high] = [value('q4'), value('q16'), value('q28')]
+      return { runId, decay, kind, mean, low, median, high, max }
     })
     .toSorted((a, b) => a.decay - b.decay)
 }
@@ -60,20 +71,57 @@ export function sweepChart(
   if (!snapshot) return null
   const shown = new Set(runs.map(({ id }) => id))
   const points = sweepPoints(snapshot).filter(({ runId, mean }) => shown.has(runId) && mean > 0)
-  const decays = [...new Set(points.map(({ decay }) => decay))]
   return {
     row,
-    knots: decays.map((decay) =>
-      knot(
-        decay,
-        points.filter((point) => point.decay === decay),
-      ),
-    ),
+    knots: knotsOf(points),
+    curves: kindsOf(snapshot).map((kind) => {
+      const knots = knotsOf(points.filter((point) => point.kind === kind))
+      const targetDecay = isSteady(knots) ? (snapshot.targetDecays.get(kind) ?? NaN) : NaN
+      return { kind, knots, targetDecay }
+    }),
     // All charts have the same axis.
     x: widened(finiteExtent([runs.map(({ decay }) => decay).filter((decay) => decay > 0)])),
     y: valueRange(points, row.target),
-    targetDecay: snapshot.targetDecay,
   }
+}
+
+/** The kinds of decay of all runs; the same for all rows. */
+export function sweptKinds(held: Held<KernelSnapshot>): readonly string[] {
+  const [first] = held.values()
+  const snapshot = first?.get(ALL_RUNS)?.value
+  return snapshot ? kindsOf(snapshot) : []
+}
+
+function kindsOf({ runs }: KernelSnapshot): readonly string[] {
+  const kinds = new Set([...runs.values()].map(({ kind }) => kind))
+  return [...kinds].filter((kind) => kind !== '').toSorted()
+}
+
+function knotsOf(points: readonly SweepPoint[]): readonly SweepKnot[] {
+  const decays = [...new Set(points.map(({ decay }) => decay))]
+  return decays.map((decay) =>
+    knot(
+      decay,
+      points.filter((point) => point.decay === decay),
+    ),
+  )
+}
+
+/** Whether the means only fall or only rise with decay. */
+function isSteady(knots: readonly SweepKnot[]): boolean {
+  const changes = knots.slice(1).map(({ mean }, i) => mean - (knots[i]?.mean ?? mean))
+  return changes.every((change) => change <= 0) || changes.every((change) => change >= 0)
+}
+
+/** A kind of decay in words: `l2`, `weight decay`. */
+export function kindTitle(kind: string): string {
+  return kind.replace('weight_decay', 'weight decay')
+}
+
+/** What is on the x axis: the kind of the decay if there is but one. */
+export function decayTitle({ curves }: Pick<SweepChart, 'curves'>): string {
+  const [only] = curves
+  return only !== undefined && curves.length === 1 ? kindTitle(only.kind) : 'decay'
 }
 
 function knot(decay: number, points: readonly SweepPoint[]): SweepKnot {
@@ -127,32 +175,66 @@ export function sweepObstacle(runs: readonly RunInfo[]): string | null {
 
 /** The chart in one sentence; `at` says where in training. */
 export function sweepSentence(chart: SweepChart, at: string): string {
-  const { knots, row } = chart
+  const { curves, knots, row } = chart
   const n = knots.reduce((sum, { points }) => sum + points.length, 0)
   const head = `Channel norms of ${row.name} against weight decay at ${at}, ${count(n, 'run')}`
-  const [first, last] = [knots[0], knots.at(-1)]
-  if (first === undefined || last === undefined) return `${head}: no finite values.`
-  const say = ({ mean, decay }: SweepKnot) =>
-    `${formatNorm(mean)} ${decay > 0 ? `at ${formatBrief(decay)}` : 'without decay'}`
-  const said = first === last ? `mean ${say(first)}` : `mean from ${say(first)} to ${say(last)}`
-  return `${head}: ${said}. ${targetSentence(chart)}`.trim()
+  const without = knots.filter(({ decay }) => decay === 0)
+  const lines = curves.length > 1 ? curves : [{ kind: '', knots }]
+  const said = [
+    ...(curves.length > 1 ? without.map((knot) => `mean ${inWords(knot)}`) : []),
+    ...lines.flatMap(({ kind, knots }) => {
+      const [first, last] = [knots[0], knots.at(-1)]
+      if (first === undefined || last === undefined) return []
+      const range = first === last ? inWords(first) : `from ${inWords(first)} to ${inWords(last)}`
+      return `${kind === '' ? '' : `with ${kindTitle(kind)} `}mean ${range}`
+    }),
+  ]
+  if (said.length === 0) return `${head}: no finite values.`
+  return `${head}: ${said.join('; ')}. ${targetSentence(chart)}`.trim()
 }
 
-/** Which decay meets the target, or which way to go; empty without a target. */
-export function targetSentence({ knots, row: { target }, targetDecay }: SweepChart): string {
+function inWords({ mean, decay }: SweepKnot): string {
+  return `${formatNorm(mean)} ${decay > 0 ? `at ${formatBrief(decay)}` : 'without decay'}`
+}
+
+/** For each kind of decay, how much of it meets the target, or which way to go; empty without. */
+export function targetSentence({ curves, row: { target } }: SweepChart): string {
   if (target === null) return ''
-  const [low, high] = target
   const wanted = [...new Set(target)].map(formatBrief).join(' to ')
-  if (targetDecay > 0)
-    return `A decay of about ${formatBrief(targetDecay)} meets the target ${wanted}.`
+  const drawn = curves.filter(({ knots }) => knots.length > 0)
+  if (drawn.length === 0) return `No decay shown meets the target ${wanted}.`
+  return drawn
+    .map((curve) => {
+      const noun = curves.length > 1 ? kindTitle(curve.kind) : 'decay'
+      return curveSentence(curve, noun, target, wanted)
+    })
+    .join(' ')
+}
+
+function curveSentence(
+  { knots, targetDecay }: SweepCurve,
+  noun: string,
+  [low, high]: Interval,
+  wanted: string,
+): string {
+  if (targetDecay > 0) {
+    const article = noun.startsWith('l') ? 'An' : 'A'
+    return `${article} ${noun} of about ${formatAbout(targetDecay)} meets the target ${wanted}.`
+  }
   const middle = Math.sqrt(low * high)
-  const tried = knots.filter(({ decay }) => decay > 0)
-  const side = tried.every(({ mean }) => mean > middle)
+  const side = knots.every(({ mean }) => mean > middle)
     ? 'above'
-    : tried.every(({ mean }) => mean < middle)
+    : knots.every(({ mean }) => mean < middle)
       ? 'below'
       : null
-  if (side === null || tried.length === 0) return `No decay shown meets the target ${wanted}.`
   const part = low === high ? '' : 'the middle of '
-  return `With every decay shown the mean stays ${side} ${part}the target ${wanted}.`
+  if (side !== null)
+    return `With every ${noun} shown the mean stays ${side} ${part}the target ${wanted}.`
+  if (!isSteady(knots)) return `The norm does not change steadily with ${noun}.`
+  return `No single number says how much ${noun} meets the target ${wanted}.`
+}
+
+/** An interpolated decay, in two digits: it is not known better. */
+export function formatAbout(decay: number): string {
+  return formatBrief(Number(decay.toPrecision(2)))
 }

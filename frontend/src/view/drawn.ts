@@ -30,11 +30,17 @@ export interface DrawnSweep {
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
   readonly target: readonly [number, number] | null
-  /** The decay that is marked; NaN for none. */
-  readonly targetDecay: number
+  readonly curves: readonly {
+    readonly kind: string
+    readonly decays: readonly number[]
+    readonly means: readonly number[]
+    /** The decay that is marked; NaN for none. */
+    readonly targetDecay: number
+  }[]
   readonly runs: readonly {
     readonly run: string
     readonly decay: number
+    readonly kind: string
     readonly mean: number
     readonly low: number
     readonly median: number

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import { formatBrief, placeInWords } from '../model/format'
 import { palette } from '../model/palette'
 import type { KernelSet } from '../model/rows'
-import { readSweep, sweepChart, sweepSentence, targetSentence } from '../model/sweep'
+import { decayTitle, readSweep, sweepChart, sweepSentence, targetSentence } from '../model/sweep'
 import type { SweepChart } from '../model/sweep'
 import { knotAt, sweepArea, type SweepArea } from '../model/sweep-area'
 import { CHART_FONT } from './axes-drawing'
@@ -65,7 +65,12 @@ function SweepPlot({ chart }: { readonly chart: SweepChart }): JSX.Element {
         x: chart.x,
         y: chart.y,
         target: chart.row.target,
-        targetDecay: chart.targetDecay,
+        curves: chart.curves.map(({ kind, knots, targetDecay }) => ({
+          kind,
+          decays: knots.map(({ decay }) => decay),
+          means: knots.map(({ mean }) => mean),
+          targetDecay,
+        })),
         runs: chart.knots.flatMap(({ points }) =>
           points.map(({ runId, ...values }) => ({ run: nameOf(runId), ...values })),
         ),
@@ -103,7 +108,7 @@ function SweepPlot({ chart }: { readonly chart: SweepChart }): JSX.Element {
       {chart.knots.length === 0 && <p class="empty">No finite values</p>}
       {knot && rect && area.current && (
         <ReadingTooltip
-          title={knot.decay > 0 ? `weight decay ${formatBrief(knot.decay)}` : 'no decay'}
+          title={knot.decay > 0 ? `${decayTitle(chart)} ${formatBrief(knot.decay)}` : 'no decay'}
           reading={readSweep(knot, nameOf)}
           x={rect.left + area.current.place(knot.decay)}
           y={rect.top + area.current.top}

@@ -1,8 +1,14 @@
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
-import type { SweepChart, SweepKnot, SweepPoint } from '../model/sweep'
+import {
+  decayTitle,
+  formatAbout,
+  type SweepChart,
+  type SweepCurve,
+  type SweepKnot,
+  type SweepPoint,
+} from '../model/sweep'
 import type { SweepArea } from '../model/sweep-area'
-import { formatBrief } from '../model/format'
 import { crisp, drawAxes, drawRange } from './axes-drawing'
 import { drawDot } from './curve-drawing'
 
@@ -10,6 +16,8 @@ const RADIUS = 4
 const SEED_GAP = 7
 const SEEDS_WIDTH = 28
 const BREAK = 4
+/** How the curves of several kinds of decay are told apart. */
+export const KIND_DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3]]
 
 /** Draws the target, the curve of the means, and for every run its mean, quantiles and max. */
 export function drawSweep(
@@ -19,19 +27,16 @@ export function drawSweep(
   styles: ReadonlyMap<string, RunStyle>,
   palette: Palette,
 ): void {
-  drawAxes(context, area, palette, { x: 'weight decay', y: 'channel norm' })
+  drawAxes(context, area, palette, { x: decayTitle(chart), y: 'channel norm' })
   if (area.without > 0) drawBreak(context, area, palette)
   context.save()
   context.beginPath()
   context.rect(area.left, 0, area.right - area.left, area.bottom)
   context.clip()
   if (chart.row.target !== null) drawRange(context, chart.row.target, area, palette)
-  drawCurve(
-    context,
-    chart.knots.filter(({ decay }) => decay > 0),
-    area,
-    palette,
-  )
+  chart.curves.forEach(({ knots }, i) => {
+    drawCurve(context, knots, KIND_DASHES[i % KIND_DASHES.length] ?? [], area, palette)
+  })
   for (const { decay, points } of chart.knots) {
     const gap = Math.min(SEED_GAP, SEEDS_WIDTH / points.length)
     points.forEach((point, i) => {
@@ -40,7 +45,7 @@ export function drawSweep(
     })
   }
   context.restore()
-  drawTargetDecay(context, chart, area, palette)
+  for (const curve of chart.curves) drawTargetDecay(context, chart, curve, area, palette)
 }
 
 /** Two strokes through the axis between the runs without decay and the others. */
@@ -67,6 +72,7 @@ function drawBreak(
 function drawCurve(
   context: CanvasRenderingContext2D,
   knots: readonly SweepKnot[],
+  dash: readonly number[],
   { place, y }: SweepArea,
   palette: Palette,
 ): void {
@@ -81,9 +87,11 @@ function drawCurve(
   context.fill()
   context.globalAlpha = 1
   context.lineWidth = 1.5
+  context.setLineDash([...dash])
   context.beginPath()
   for (const { decay, mean } of knots) lineTo(decay, mean)
   context.stroke()
+  context.setLineDash([])
 }
 
 function drawPoint(
@@ -111,7 +119,8 @@ function drawPoint(
 /** Where the curve meets the target: a line down to the axis, and the decay in figures. */
 function drawTargetDecay(
   context: CanvasRenderingContext2D,
-  { row: { target }, targetDecay }: SweepChart,
+  { row: { target } }: SweepChart,
+  { targetDecay }: SweepCurve,
   { place, y, top, bottom, right }: SweepArea,
   palette: Palette,
 ): void {
@@ -130,5 +139,5 @@ function drawTargetDecay(
   context.arc(x, met, RADIUS + 2, 0, 2 * Math.PI)
   context.stroke()
   context.textAlign = x > right - 30 ? 'right' : 'center'
-  context.fillText(formatBrief(targetDecay), x, top - 8)
+  context.fillText(formatAbout(targetDecay), x, top - 8)
 }

@@ -11,9 +11,9 @@ export function sweepTable({ shownRuns, sources }: Store, row: KernelSet): Table
   const names = new Map(shownRuns.value.map(({ id, name }) => [id, name]))
   return {
     caption: `Norm against weight decay of ${row.name}`,
-    columns: ['kernel', 'run', 'decay', 'mean', 'q4', 'q16', 'q28', 'max'],
-    rows: sweepPoints(snapshot).map(({ runId, decay, mean, low, median, high, max }) => [
-      ...[row.name, names.get(runId) ?? '', decay],
+    columns: ['kernel', 'run', 'decay', 'kind', 'mean', 'q4', 'q16', 'q28', 'max'],
+    rows: sweepPoints(snapshot).map(({ runId, decay, kind, mean, low, median, high, max }) => [
+      ...[row.name, names.get(runId) ?? '', decay, kind],
       ...[mean, low, median, high, max].map(digits),
     ]),
   }

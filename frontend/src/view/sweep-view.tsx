@@ -1,10 +1,11 @@
 import type { JSX } from 'preact'
 
 import { BAND_SHARE } from '../model/series'
-import { sweepObstacle } from '../model/sweep'
+import { kindTitle, sweepObstacle, sweptKinds } from '../model/sweep'
 import { useStore } from './context'
 import { Notice } from './notices'
 import { SweepCard } from './sweep-card'
+import { KIND_DASHES } from './sweep-drawing'
 
 /** Norm against weight decay, per row one card. */
 export function SweepView(): JSX.Element {
@@ -30,6 +31,7 @@ const SIGNS = [
 ] as const
 
 function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
+  const kinds = sweptKinds(useStore().sources.snapshot.held.value)
   return (
     <ul class="legend" aria-label="Legend">
       {SIGNS.map(([path, title, filled]) => (
@@ -42,6 +44,12 @@ function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Elemen
           <Sign path="M0 6h5m3 0h5m3 0h5" /> target
         </li>
       )}
+      {kinds.length > 1 &&
+        kinds.map((kind, i) => (
+          <li key={kind}>
+            <Sign path="M0 6h22" dash={KIND_DASHES[i % KIND_DASHES.length]} /> {kindTitle(kind)}
+          </li>
+        ))}
     </ul>
   )
 }
@@ -49,12 +57,13 @@ function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Elemen
 interface SignProps {
   readonly path: string
   readonly filled?: string | undefined
+  readonly dash?: readonly number[] | undefined
 }
 
-function Sign({ path, filled }: SignProps): JSX.Element {
+function Sign({ path, filled, dash }: SignProps): JSX.Element {
   return (
     <svg width="22" height="12" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
-      <path d={path} fill="none" />
+      <path d={path} fill="none" stroke-dasharray={dash?.join(' ')} />
       <path d={filled} fill="currentColor" />
     </svg>
   )

@@ -52,9 +52,9 @@ describe('measured', () => {
 it('has a value per run, NaN where the answer has none', () => {
   const snapshot: KernelSnapshot = {
     runs: new Map([
-      ['id of a', { step: 9, epoch: NaN, decay: 0, values: new Map([['total', 0.5]]) }],
+      ['id of a', { step: 9, epoch: NaN, decay: 0, kind: '', values: new Map([['total', 0.5]]) }],
     ]),
-    targetDecay: NaN,
+    targetDecays: new Map(),
   }
   const held = new Map([['k', new Map([[ALL_RUNS, entry(snapshot)]])]])
   expect(rowValues(row(), [run('a'), run('b')], held, 'retention')).toEqual([0.5, NaN])

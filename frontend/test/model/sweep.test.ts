@@ -2,21 +2,23 @@ import { describe, expect, it } from 'vitest'
 
 import { ALL_RUNS, type KernelSnapshot } from '../../src/model/snapshot'
 import {
+  decayTitle,
   readSweep,
   sweepChart,
   sweepObstacle,
   sweepPoints,
   sweepSentence,
+  sweptKinds,
   targetSentence,
   type SweepChart,
 } from '../../src/model/sweep'
 import { knotAt, sweepArea } from '../../src/model/sweep-area'
 import { entry, row, run } from '../samples'
 
-type Norm = readonly [name: string, decay: number, mean: number]
+type Norm = readonly [name: string, decay: number, mean: number, kind?: string]
 
 function snapshot(norms: readonly Norm[], targetDecay = NaN): KernelSnapshot {
-  const runs = norms.map(([name, decay, mean]) => {
+  const runs = norms.map(([name, decay, mean, kind = decay > 0 ? 'l2' : '']) => {
     const values = new Map([
       ['mean', mean],
       ['q4', mean / 2],
@@ -24,9 +26,9 @@ function snapshot(norms: readonly Norm[], targetDecay = NaN): KernelSnapshot {
       ['q28', mean * 2],
       ['max', mean * 4],
     ] as const)
-    return [`id of ${name}`, { step: 1000, epoch: 5, decay, values }] as const
+    return [`id of ${name}`, { step: 1000, epoch: 5, decay, kind, values }] as const
   })
-  return { runs: new Map(runs), targetDecay }
+  return { runs: new Map(runs), targetDecays: new Map([['l2', targetDecay]]) }
 }
 
 function chart(
@@ -70,6 +72,22 @@ describe('sweepChart', () => {
     expect(knots[1]?.mean).toBeCloseTo(2)
   })
 
+  it('has a curve for each kind of decay', () => {
+    const { curves } = chart([...NORMS, ['d', 0.01, 9, 'weight_decay'], ['e', 2, NaN, 'l1']])
+    expect(curves.map(({ kind, knots }) => [kind, knots.map(({ decay }) => decay)])).toEqual([
+      ['l1', []],
+      ['l2', [0.01, 1]],
+      ['weight_decay', [0.01]],
+    ])
+    expect(curves[1]?.knots[0]?.mean).toBeCloseTo(2)
+  })
+
+  it('knows no decay that meets the target where the norm goes up and down', () => {
+    const norms: readonly Norm[] = [['a', 1, 4], ['b', 2, 1], ['c', 3, 2]] // prettier-ignore
+    expect(chart(norms, [2, 2], 1.5).curves[0]?.targetDecay).toBeNaN()
+    expect(chart(norms.slice(0, 2), [2, 2], 1.5).curves[0]?.targetDecay).toBe(1.5)
+  })
+
   it('has all decays of the runs on its axis, with a margin', () => {
     const [low, high] = chart(NORMS).x
     expect(low * high).toBeCloseTo(0.01)
@@ -89,8 +107,8 @@ describe('sweepChart', () => {
     const held = snapshot([['a', 1, 1]])
     const only = held.runs.get('id of a')
     const values = new Map([...(only?.values ?? []), ['q4', 1e-20] as const])
-    const runs = new Map([['id of a', { step: 0, epoch: 0, decay: 1, values }]])
-    const byItem = new Map([['k', new Map([[ALL_RUNS, entry({ runs, targetDecay: NaN })]])]])
+    const runs = new Map([['id of a', { step: 0, epoch: 0, decay: 1, kind: 'l2', values }]])
+    const byItem = new Map([['k', new Map([[ALL_RUNS, entry({ ...held, runs })]])]])
     expect(sweepChart(row(), [run('a', { decay: 1 })], byItem)?.y[0]).toBeGreaterThan(0.05)
   })
 
@@ -153,11 +171,58 @@ describe('sweepObstacle', () => {
   })
 })
 
+describe('decayTitle', () => {
+  it('names the kind of decay if there is but one', () => {
+    expect(decayTitle(chart(NORMS))).toBe('l2')
+    expect(decayTitle(chart([['a', 1, 1, 'weight_decay']]))).toBe('weight decay')
+    expect(decayTitle(chart([...NORMS, ['a', 1, 1, 'weight_decay']]))).toBe('decay')
+  })
+})
+
+it('finds the kinds of decay in what is held', () => {
+  const norms: readonly Norm[] = [...NORMS, ['d', 1, 1, 'l1']]
+  expect(sweptKinds(new Map([['k', new Map([[ALL_RUNS, entry(snapshot(norms))]])]]))).toEqual([
+    'l1',
+    'l2',
+  ])
+  expect(sweptKinds(new Map())).toEqual([])
+})
+
 describe('targetSentence', () => {
   it('says which decay meets the target', () => {
     expect(targetSentence(chart(NORMS, [0.6, 0.9], 0.0014142))).toBe(
-      'A decay of about 0.00141 meets the target 0.6 to 0.9.',
+      'A decay of about 0.0014 meets the target 0.6 to 0.9.',
     )
+  })
+
+  it('says it of each kind of decay', () => {
+    const decoupled: readonly Norm[] = [['d', 0.01, 4, 'weight_decay'], ['e', 1, 2, 'weight_decay']] // prettier-ignore
+    expect(targetSentence(chart([...NORMS, ...decoupled], [1, 1], 0.1234))).toBe(
+      'An l2 of about 0.12 meets the target 1. ' +
+        'With every weight decay shown the mean stays above the target 1.',
+    )
+  })
+
+  it('says that it is not known where the norm goes up and down', () => {
+    const norms: readonly Norm[] = [['a', 1, 4], ['b', 2, 1], ['c', 3, 2]] // prettier-ignore
+    expect(targetSentence(chart(norms, [2, 2], 1.5))).toBe(
+      'The norm does not change steadily with decay.',
+    )
+  })
+
+  it('says that no number is enough for several coefficients', () => {
+    const kind = 'l2 and weight_decay'
+    expect(
+      targetSentence(
+        chart(
+          [
+            ['a', 1, 4, kind],
+            ['b', 2, 1, kind],
+          ],
+          [2, 2],
+        ),
+      ),
+    ).toBe('No single number says how much decay meets the target 2.')
   })
 
   it('says on which side of it the mean stays', () => {
@@ -186,6 +251,15 @@ describe('sweepSentence', () => {
       'Channel norms of output/kernel against weight decay at the last step, 4 runs: ' +
         'mean from 2.000 without decay to 0.5000 at 1. ' +
         'A decay of about 0.5 meets the target 0.6 to 0.9.',
+    )
+  })
+
+  it('says it of each kind of decay', () => {
+    const decoupled: readonly Norm[] = [['d', 0.01, 4, 'weight_decay'], ['e', 1, 2, 'weight_decay']] // prettier-ignore
+    expect(sweepSentence(chart([...NORMS, ...decoupled]), 'step 5')).toBe(
+      'Channel norms of output/kernel against weight decay at step 5, 6 runs: ' +
+        'mean 2.000 without decay; with l2 mean from 2.000 at 0.01 to 0.5000 at 1; ' +
+        'with weight decay mean from 4.000 at 0.01 to 2.000 at 1.',
     )
   })
 
