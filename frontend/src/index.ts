@@ -17,7 +17,7 @@ import { keepSettings, keptSettings } from './preferences'
 import { keepFresh } from './refreshing'
 import { allSources, createStore, type Store } from './store'
 import { App } from './view/app'
-import { drawnCharts, isDrawing } from './view/drawn'
+import { drawnCharts, isDrawing, isExplaining } from './view/drawn'
 import { style } from './view/style'
 
 /**
@@ -34,6 +34,7 @@ declare global {
 function isIdle({ busy, shownRuns, rows, sources, trouble }: Store): boolean {
   if (busy.value) return false
   if (trouble.value !== null || shownRuns.value.length === 0 || rows.value.length === 0) return true
+  if (isExplaining()) return true
   return allSources(sources).some(({ items }) => items().length > 0) && !isDrawing()
 }
 

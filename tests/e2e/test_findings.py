@@ -45,6 +45,20 @@ def test_every_run_and_kernel_has_the_sentence_of_the_server(
             expect(region).to_contain_text(group["sentence"])
 
 
+def test_groups_are_told_of_once(tab: Tab, found: Any) -> None:
+    for run in found["runs"]:
+        region = tab.frame.get_by_role("region", name=run["name"], exact=True)
+        for group in run["groups"]:
+            expect(region.get_by_text(f"{group['name']}: ")).to_have_count(1)
+
+
+def test_sentences_start_below_each_other(tab: Tab) -> None:
+    sentences = tab.frame.locator(".judged > :last-child")
+    boxes = [sentence.bounding_box() for sentence in sentences.all()]
+    assert len(boxes) > 10
+    assert len({box["x"] for box in boxes if box}) == 1
+
+
 def test_runs_are_compared_in_the_words_of_the_server(tab: Tab, found: Any) -> None:
     view = tab.frame.get_by_role("tabpanel")
     assert found["comparisons"]

@@ -232,7 +232,9 @@ def test_missing_and_broken_values_are_told_apart(uneven_tab: Tab) -> None:
     _, missing, broken = _row(uneven_tab, "b/kernel").locator("td").all()
     assert missing.inner_text() == "–"
     assert missing.get_attribute("title") == "b/kernel\nbase: not in this run"
-    assert broken.inner_text() == "NaN"
+    assert broken.locator("span").inner_text() == "NaN"
+    expect(broken.get_by_role("img", name="diverged")).to_have_text("✕")
+    expect(missing.get_by_role("img")).to_have_count(0)
     title = broken.get_attribute("title")
     assert title is not None
     assert title.startswith(

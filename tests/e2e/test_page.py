@@ -206,3 +206,15 @@ def _log_shrinking_kernel(logdir: Path, l2: float) -> None:
         for step in range(21):
             norms.write(step)
             layer.kernel.assign(layer.kernel * math.exp(-30 * l2))
+
+
+@pytest.mark.parametrize("view", ["overview", "sweep", "findings"])
+def test_tab_of_the_view_is_in_sight(
+    demo_server: Server, open_tab: OpenTab, view: str
+) -> None:
+    tab = open_tab(demo_server.url, width=320, controls=f"&p.wdnorm.view={view}")
+    tab.wait_until_idle()
+    box = tab.frame.get_by_role("tab", selected=True).bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320

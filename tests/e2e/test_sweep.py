@@ -131,6 +131,7 @@ def test_one_decay_is_no_sweep(sweep_tab: Tab) -> None:
         "The run shown has weight decay 0.02."
     )
     assert sweep_tab.frame.evaluate("() => __wdnorm.charts()") == []
+    sweep_tab.wait_until_idle()
 
 
 @pytest.fixture
@@ -203,6 +204,29 @@ def test_seeds_of_one_decay_are_points_of_their_own(
     assert [point["mean"] for point in points] == pytest.approx(
         [2.4, 3.75, 1.6, 2.5, 0.4, 0.625], rel=3e-4
     )
+
+
+def test_what_lies_below_the_axis_is_marked_at_its_edge(
+    tensorboard: StartServer,
+    open_tab: OpenTab,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    tmp_path: Path,
+) -> None:
+    for l2, norm in ((1e-4, 2.0), (1e-3, 1.0), (1e-2, 1e-9)):
+        edges = {f"q{i}": norm for i in range(33)}
+        run = make_run(f"wd={l2:g}", (0, 10), l2=l2, mean=norm, max=norm, **edges)
+        write_run(tmp_path, run)
+    server = tensorboard(tmp_path)
+    server.wait_for_frames({"wd=0.0001": 10, "wd=0.001": 10, "wd=0.01": 10})
+    tab = open_tab(server.url, controls=SWEEP)
+    tab.wait_until_drawn()
+    (chart,) = tab.charts("sweep")
+    assert chart["runs"][-1]["mean"] == pytest.approx(1e-9, rel=1e-3)
+    assert chart["y"][0] > 1e-3
+    swatch = tab.frame.locator("aside .swatch line").nth(2)
+    colour = swatch.get_attribute("stroke") or ""
+    assert pixels_like(tab.frame.get_by_role("figure"), colour) > 15
 
 
 def test_each_kind_of_decay_has_its_curve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -350,3 +351,16 @@ def test_pictures(
     tab.wait_until_drawn()
     expect(tab.frame.get_by_role("tooltip")).to_contain_text("smoothed")
     tab.screenshot(f"trends-used-{'dark' if dark else 'light'}-{width}")
+
+
+def test_few_cards_stay_beside_each_other(
+    demo_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(demo_server.url, width=3840)
+    tab.wait_until_drawn()
+    cards = tab.frame.get_by_role("article").all()
+    boxes = [box for card in cards if (box := card.bounding_box())]
+    assert len(boxes) == 3
+    for left, right in pairwise(boxes):
+        assert left["width"] > 700
+        assert right["x"] - left["x"] - left["width"] == pytest.approx(16, abs=1)

@@ -145,12 +145,16 @@ export function readSweep(
 
 // Channels that died must not press everything else together.
 const WHISKER_REACH = 10
+// Nor must a run that collapsed.
+const AXIS_REACH = 1000
 
 function valueRange(points: readonly SweepPoint[], target: KernelSet['target']): Interval {
   const values = points.map(({ mean, low, median, high, max }) => {
     return [mean, median, high, max, Math.max(low, Math.min(mean, median) / WHISKER_REACH)]
   })
-  const positive = [...values, target ?? []].flat().filter((value) => value > 0)
+  const largest = Math.max(...values.flat().filter(Number.isFinite))
+  const reached = values.flat().map((value) => Math.max(value, largest / AXIS_REACH))
+  const positive = [...reached, ...(target ?? [])].filter((value) => value > 0)
   return widened(finiteExtent([positive]))
 }
 

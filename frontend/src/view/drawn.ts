@@ -84,6 +84,11 @@ export function isDrawing(): boolean {
   return drawingsWaiting() || document.querySelector('[aria-busy="true"]') !== null
 }
 
+/** Whether the view says why there are no charts. */
+export function isExplaining(): boolean {
+  return document.querySelector('#view .notice') !== null
+}
+
 export function markDrawn(canvas: object, describe: () => DrawnChart): void {
   drawn.set(canvas, describe)
 }

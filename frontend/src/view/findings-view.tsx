@@ -125,32 +125,40 @@ function OneRun({ run, findings, shown }: OneRunProps): JSX.Element | null {
   )
 }
 
-interface FindingProps {
-  readonly verdict: Verdict | null
-  readonly sentence: string
+interface FindingProps extends ShowProps {
+  readonly verdict: Verdict
   readonly notices: readonly string[]
+}
+
+function Finding({ verdict, sentence, notices, link }: FindingProps): JSX.Element {
+  return (
+    <li class="judged">
+      <VerdictChip verdict={verdict} />
+      <span>
+        {[sentence, ...notices].join(' ')} <Show sentence={sentence} link={link} />
+      </span>
+    </li>
+  )
+}
+
+interface ShowProps {
+  readonly sentence: string
   /** Shows the curves that it is about. */
   readonly link: Partial<Controls>
 }
 
-function Finding({ verdict, sentence, notices, link }: FindingProps): JSX.Element {
+function Show({ sentence, link }: ShowProps): JSX.Element {
   const [, set] = useControls()
   return (
-    <li>
-      {verdict !== null && <VerdictChip verdict={verdict} />}
-      <span>
-        {[sentence, ...notices].join(' ')}{' '}
-        <button
-          type="button"
-          aria-label={`Show the trends behind: ${sentence}`}
-          onClick={() => {
-            set({ view: 'trends', ...link })
-          }}
-        >
-          Show
-        </button>
-      </span>
-    </li>
+    <button
+      type="button"
+      aria-label={`Show the trends behind: ${sentence}`}
+      onClick={() => {
+        set({ view: 'trends', ...link })
+      }}
+    >
+      Show
+    </button>
   )
 }
 
@@ -175,11 +183,16 @@ function Group({ group: { name, verdict, sentence, kernels }, step, open }: Grou
   const link = { large: `=${name}`, step, ...grouped }
   return (
     <details open={open}>
-      <summary>
-        <VerdictChip verdict={verdict} /> <bdi>{name}</bdi>
+      <summary class="judged">
+        <VerdictChip verdict={verdict} />
+        <span>{sentence}</span>
       </summary>
       <ul class="sentences">
-        <Finding verdict={null} sentence={sentence} notices={[]} link={link} />
+        <li class="judged">
+          <span class="whole">
+            The group as a whole <Show sentence={sentence} link={link} />
+          </span>
+        </li>
         {kernels.map((kernel) => (
           <Finding key={kernel.id} {...kernel} link={{ large: kernel.id, step }} />
         ))}

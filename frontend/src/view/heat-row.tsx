@@ -147,7 +147,7 @@ function Cells({ row, scale }: Pick<Props, 'row' | 'scale'>): JSX.Element {
         >
           <div class="fit">
             <span>{snapshots.has(row.item) ? text : ''}</span>
-            {verdict !== null && colour !== null && (
+            {verdict !== null && (colour !== null || text === 'NaN') && (
               <i role="img" aria-label={verdict}>
                 {MARKS[verdict]}
               </i>

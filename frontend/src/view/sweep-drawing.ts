@@ -113,7 +113,17 @@ function drawPoint(
   context.lineTo(x + 3, y(max) + 2.5)
   context.closePath()
   context.stroke()
-  drawDot(context, x, y(mean), RADIUS)
+  if (y(mean) <= bottom) drawDot(context, x, y(mean), RADIUS)
+  else drawBelow(context, x, bottom)
+}
+
+/** A triangle that points to what lies below the axis. */
+function drawBelow(context: CanvasRenderingContext2D, x: number, bottom: number): void {
+  context.beginPath()
+  context.moveTo(x - RADIUS, bottom - 2 * RADIUS)
+  context.lineTo(x + RADIUS, bottom - 2 * RADIUS)
+  context.lineTo(x, bottom - 1)
+  context.fill()
 }
 
 /** Where the curve meets the target: a line down to the axis, and the decay in figures. */

@@ -15,7 +15,7 @@ export function SweepView(): JSX.Element {
   return (
     <>
       <SweepLegend hasTarget={rows.value.some(({ target }) => target !== null)} />
-      <div class="cards">
+      <div class="cards" style={{ '--cards': rows.value.length }}>
         {rows.value.map((row) => (
           <SweepCard key={row.key} row={row} />
         ))}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 
 import { VIEWS } from '../model/controls'
 import { formatAge } from '../model/format'
@@ -29,6 +30,9 @@ export function Toolbar(): JSX.Element {
 
 function Tabs(): JSX.Element {
   const [{ view }, set] = useControls()
+  useEffect(() => {
+    document.getElementById(`tab-${view}`)?.scrollIntoView({ block: 'nearest' })
+  }, [view])
   const showBeside = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     if (by === undefined) return

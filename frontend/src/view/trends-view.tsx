@@ -16,7 +16,7 @@ export function TrendsView(): JSX.Element {
         Left and right move the crosshair, with shift ten frames, plus and minus zoom, Escape leaves
         the crosshair and then the zoom.
       </p>
-      <div class="cards">
+      <div class="cards" style={{ '--cards': rows.length }}>
         {rows.map((row) => (
           <TrendCard key={row.key} row={row} />
         ))}

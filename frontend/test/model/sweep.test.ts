@@ -112,6 +112,12 @@ describe('sweepChart', () => {
     expect(sweepChart(row(), [run('a', { decay: 1 })], byItem)?.y[0]).toBeGreaterThan(0.05)
   })
 
+  it('does not shrink for a run that collapsed', () => {
+    const [low] = chart([['a', 1, 1], ['b', 2, 1e-9]]).y // prettier-ignore
+    expect(low).toBeLessThan(4e-3)
+    expect(low).toBeGreaterThan(1e-3)
+  })
+
   it('is not there while nothing is held', () => {
     expect(sweepChart(row(), [run('a')], new Map())).toBeNull()
   })
@@ -143,6 +149,25 @@ describe('sweepArea', () => {
     const area = sweepArea(chart(NORMS.slice(1)), 400, 300, measure)
     expect(area.without).toBeNaN()
     expect(area.x(area.x.domain[0])).toBe(area.left)
+  })
+
+  it('labels the decays that were tried', () => {
+    const { xTicks } = sweepArea(chart(NORMS), 400, 300, measure)
+    expect(xTicks).toEqual([
+      { at: 0.01, label: '0.01' },
+      { at: 1, label: '1' },
+    ])
+  })
+
+  it('leaves out labels that others have no room for, but not the outer ones', () => {
+    const decays = [1e-4, 2e-4, 3e-4, 1e-3, 0.011, 0.01]
+    const shown = chart(decays.map((decay) => [String(decay), decay, 1]))
+    const narrow = sweepArea(shown, 200, 300, measure)
+    expect(narrow.xTicks.map(({ label }) => label)).toEqual(['1e-4', '0.001', '0.011'])
+    const wide = sweepArea(shown, 900, 300, measure)
+    expect(wide.xTicks.map(({ label }) => label)).toEqual([
+      ...['1e-4', '2e-4', '3e-4', '0.001', '0.011'],
+    ])
   })
 
   it('finds the runs that are pointed at', () => {
