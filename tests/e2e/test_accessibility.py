@@ -34,7 +34,7 @@ def _violations(tab: Tab) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("view", VIEWS)
 def test_views(
     view: str, width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
@@ -46,7 +46,7 @@ def test_views(
     assert _violations(tab) == []
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_everything_in_use(
     width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
 ) -> None:
@@ -75,7 +75,7 @@ def test_menus(name: str, dark: bool, sweep_server: Server, open_tab: OpenTab) -
     assert _violations(tab) == []
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_dialogs(
     width: int, dark: bool, sweep_server: Server, open_tab: OpenTab
 ) -> None:
