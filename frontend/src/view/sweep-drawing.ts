@@ -16,6 +16,7 @@ const RADIUS = 4
 const SEED_GAP = 7
 const SEEDS_WIDTH = 28
 const BREAK = 4
+const BELOW = 12
 /** How the curves of several kinds of decay are told apart. */
 export const KIND_DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3]]
 
@@ -120,8 +121,8 @@ function drawPoint(
 /** A triangle that points to what lies below the axis. */
 function drawBelow(context: CanvasRenderingContext2D, x: number, bottom: number): void {
   context.beginPath()
-  context.moveTo(x - RADIUS, bottom - 2 * RADIUS)
-  context.lineTo(x + RADIUS, bottom - 2 * RADIUS)
+  context.moveTo(x - BELOW / 2, bottom - BELOW)
+  context.lineTo(x + BELOW / 2, bottom - BELOW)
   context.lineTo(x, bottom - 1)
   context.fill()
 }
