@@ -26,7 +26,8 @@ class KernelFinding:
         target: Wanted range of its norm, if any.
         verdict: The judgement.
         sentence: The judgement in words.
-        facts: What its decay does alone.
+        audit: What its decay does alone, in words; empty without decay.
+        facts: The same in numbers.
         evidence: What its norms say; None if no frame has it.
         notices: What is unusual about its decay.
     """
@@ -36,6 +37,7 @@ class KernelFinding:
     target: Target | None
     verdict: Verdict
     sentence: str
+    audit: str
     facts: DecayFacts
     evidence: Evidence | None
     notices: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,12 @@ from tb_wdnorm.core.finding import (
     RunFindings,
 )
 from tb_wdnorm.core.frames import RunFrames, distinct_decays
-from tb_wdnorm.core.sentences import kernel_notices, sentence, title
+from tb_wdnorm.core.sentences import (
+    audit_sentence,
+    kernel_notices,
+    sentence,
+    title,
+)
 from tb_wdnorm.core.sweep import at_step
 from tb_wdnorm.core.sweep_findings import comparisons, responses
 from tb_wdnorm.core.verdict import VERDICTS, Verdict, judge
@@ -127,6 +133,7 @@ def _judge_kernel(
         target=info.target,
         verdict=verdict,
         sentence=sentence(path, verdict, facts, evidence),
+        audit=audit_sentence(facts),
         facts=facts,
         evidence=evidence,
         notices=kernel_notices(facts, evidence),
@@ -148,7 +155,7 @@ def _judge_group(
         step = min(a.step for a in against if a)
         theirs, _ = _last_norm(baseline, paths, step)
         ours, _ = _last_norm(run, paths, step)
-        ratio = ours / theirs if theirs > 0 else None
+        ratio = ours / theirs if theirs > 0 and math.isfinite(norm) else None
     is_certain = any(
         k.verdict.is_certain for k in kernels if k.verdict.name == worst.name
     )
@@ -157,11 +164,19 @@ def _judge_group(
         words = kernels[0].sentence.replace(paths[0], name, 1)
     else:
         words = f"{name}: {_told_apart(verdict, kernels)} "
-        words += f"Norm {with_spread(norm, std)}"
-        if ratio is not None and baseline is not None:
-            words += f", {relation(ratio, baseline.name)}"
-        words += "."
+        words += _group_norm(norm, std, ratio, baseline)
     return GroupFinding(name, verdict, words, norm, std, ratio, paths)
+
+
+def _group_norm(
+    norm: float, std: float, ratio: float | None, baseline: RunFrames | None
+) -> str:
+    if not math.isfinite(norm):
+        return "The last frame has no finite norm."
+    compared = ""
+    if ratio is not None and baseline is not None:
+        compared = f", {relation(ratio, baseline.name)}"
+    return f"Norm {with_spread(norm, std)}{compared}."
 
 
 def _told_apart(verdict: Verdict, kernels: Sequence[KernelFinding]) -> str:

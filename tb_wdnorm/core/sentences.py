@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from tb_wdnorm.core import audit
 from tb_wdnorm.core.audit import BOTH, DecayFacts
 from tb_wdnorm.core.evidence import Evidence
 from tb_wdnorm.core.thresholds import threshold
 from tb_wdnorm.core.verdict import DIVERGED, NO_DECAY, NOT_ENOUGH_DATA, Verdict
-from tb_wdnorm.core.wording import number, percent, relation, with_spread
+from tb_wdnorm.core.wording import duration, number, percent, relation, with_spread
+
+NO_FORMULA = "No formula says what this decay does alone."
 
 
 def sentence(
@@ -30,7 +33,7 @@ def sentence(
     """
     if evidence is None:
         return f"{name}: {title(verdict)}, {verdict.reason}."
-    clauses = [_norm(evidence)]
+    clauses = [_norm(verdict, evidence)]
     if verdict.name not in (DIVERGED, NO_DECAY, NOT_ENOUGH_DATA):
         clauses.append(_comparison(evidence))
         clauses.append(_direction(evidence))
@@ -74,10 +77,41 @@ def kernel_notices(facts: DecayFacts, evidence: Evidence | None) -> tuple[str, .
     return tuple(found)
 
 
-def _norm(evidence: Evidence) -> str:
+def audit_sentence(facts: DecayFacts) -> str:
+    """Says what decay does in a step, and what gradients have done beside it.
+
+    Returns:
+        For example: "δ = 1e-05 per step, half-life 69,300 steps (69.3 epochs), τ =
+        100,000 steps (100 epochs); gradients changed the norm by +6 %." Empty without
+        decay.
+    """
+    if facts.mechanism == audit.NO_DECAY:
+        return ""
+    if not facts.has_closed_form:
+        return NO_FORMULA
+    said = f"δ = {number(max(0.0, facts.fraction))} per step"
+    if facts.half_life_steps < math.inf:
+        half_life = _duration(facts.half_life_steps, facts.half_life_epochs)
+        time_scale = _duration(facts.time_scale_steps, facts.time_scale_epochs)
+        said += f", half-life {half_life}, τ = {time_scale}"
+    if math.isfinite(facts.gradient_share):
+        change = math.expm1(facts.gradient_share)
+        sign = "+" if change >= 0 else "-"
+        said += f"; gradients changed the norm by {sign}{percent(abs(change))}"
+    return f"{said}."
+
+
+def _duration(steps: float, epochs: float) -> str:
+    said = f"{duration(steps)} steps"
+    return f"{said} ({duration(epochs)} epochs)" if math.isfinite(epochs) else said
+
+
+def _norm(verdict: Verdict, evidence: Evidence) -> str:
     if not math.isfinite(evidence.norm):
         return f"No finite norm at step {evidence.step}"
-    return f"Norm {with_spread(evidence.norm, evidence.std)}"
+    is_gone = verdict.name == DIVERGED and evidence.n_nonfinite == evidence.n_channels
+    which = "Last finite norm" if is_gone else "Norm"
+    return f"{which} {with_spread(evidence.norm, evidence.std)}"
 
 
 def _comparison(evidence: Evidence) -> str:
@@ -92,12 +126,12 @@ def _direction(evidence: Evidence) -> str:
     window = threshold("window")
     if evidence.growth < threshold("collapsed_norm"):
         return ""
+    drift = evidence.trend.significant_drift
+    if abs(drift) >= threshold("level"):
+        return f"still {'rising' if drift > 0 else 'falling'}"
     if evidence.level_steps >= window / 2 * evidence.n_steps > 0:
         return f"level for the last {evidence.level_steps} steps"
-    drift = evidence.trend.significant_drift
-    if abs(drift) < threshold("level"):
-        return ""
-    return f"still {'rising' if drift > 0 else 'falling'}"
+    return ""
 
 
 def _joined(clauses: Iterable[str]) -> str:

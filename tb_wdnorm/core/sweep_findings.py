@@ -14,6 +14,7 @@ from tb_wdnorm.core.frames import Decay, KernelInfo, RunFrames, distinct_decays
 from tb_wdnorm.core.response import Point, Response
 from tb_wdnorm.core.sweep_response import respond
 from tb_wdnorm.core.thresholds import threshold
+from tb_wdnorm.core.verdict import DIVERGED, NOT_ENOUGH_DATA, TOO_EARLY
 from tb_wdnorm.core.wording import listed, number, percent
 
 _COMPLETE = 0.9
@@ -83,6 +84,7 @@ def comparisons(
         for weaker, stronger in pairwise(ordered):
             yield from _compared(weaker, stronger)
         for findings in ordered:
+            yield from _diverged(findings)
             yield from _grown(findings)
             yield from _collapsed(findings)
 
@@ -130,17 +132,8 @@ def _point(
 
 
 def _compared(weaker: RunFindings, stronger: RunFindings) -> Iterator[str]:
-    before = {kernel.path: kernel.evidence for kernel in weaker.kernels}
-    pairs = [
-        (kernel.path, before[kernel.path], kernel.evidence)
-        for kernel in stronger.kernels
-        if before.get(kernel.path) and kernel.evidence
-    ]
-    alive = [
-        (path, a, b)
-        for path, a, b in pairs
-        if a and b and not (_is_dead(a) or _is_dead(b)) and a.norm > 0 and b.norm > 0
-    ]
+    before, after = _comparable(weaker), _comparable(stronger)
+    alive = [(path, before[path], b) for path, b in after.items() if path in before]
     if not alive:
         return
     yield _shrunk(weaker.label, stronger.label, alive)
@@ -164,25 +157,40 @@ def _compared(weaker: RunFindings, stronger: RunFindings) -> Iterator[str]:
         )
 
 
+def _comparable(findings: RunFindings) -> dict[str, Evidence]:
+    """Kernels with a norm at the end that decay has had the time to change."""
+    comparable = {}
+    for kernel in findings.kernels:
+        evidence, verdict = kernel.evidence, kernel.verdict
+        is_early = verdict.name in (TOO_EARLY, NOT_ENOUGH_DATA) and verdict.is_certain
+        if evidence is None or is_early or verdict.name == DIVERGED:
+            continue
+        if not _is_dead(evidence) and 0 < evidence.growth < math.inf:
+            comparable[kernel.path] = evidence
+    return comparable
+
+
 def _shrunk(
     weaker: str, stronger: str, alive: Sequence[tuple[str, Evidence, Evidence]]
 ) -> str:
     more, alike, larger = [], [], []
+    falls = True
     for path, a, b in alive:
-        change = math.log(b.norm / a.norm)
+        # Trainings of other seeds begin elsewhere.
+        change = math.log(b.growth / a.growth)
         error = math.hypot(a.spread, b.spread) / math.sqrt(a.n_channels)
         bound = max(threshold("errors") * error, threshold("effect"))
-        share = percent(abs(b.norm / a.norm - 1))
+        share = percent(abs(math.expm1(change)))
         if change < -bound:
             more.append(f"{path} (by {share})")
+            falls &= b.growth < 1
         elif change > bound:
             larger.append(f"{path} ({share} larger)")
         else:
             alike.append(path)
-    said = (
-        f"{stronger} shrinks {listed(more) if more else 'no kernel'} more than "
-        f"{weaker} does"
-    )
+    which = listed(more) if more else "no kernel"
+    does = f"shrinks {which} more" if falls else f"leaves {which} smaller"
+    said = f"{stronger} {does} than {weaker} does"
     if more and larger:
         said += f", but not {listed(larger)}"
     elif larger:
@@ -190,6 +198,14 @@ def _shrunk(
     if alike:
         said += f"; there is no clear difference in {listed(alike)}"
     return said + "."
+
+
+def _diverged(findings: RunFindings) -> Iterator[str]:
+    gone = [k.path for k in findings.kernels if k.verdict.name == DIVERGED]
+    if gone:
+        is_all = len(gone) == len(findings.kernels) > 1
+        which = "all kernels" if is_all else listed(gone)
+        yield f"With {findings.label}, {which} diverged."
 
 
 def _grown(findings: RunFindings) -> Iterator[str]:
@@ -207,7 +223,9 @@ def _grown(findings: RunFindings) -> Iterator[str]:
 
 def _has_grown(kernel: KernelFinding) -> bool:
     evidence = kernel.evidence
-    if evidence is None or not evidence.growth > 1 + threshold("effect"):
+    if evidence is None or kernel.verdict.name == DIVERGED:
+        return False
+    if not evidence.growth > 1 + threshold("effect"):
         return False
     error = evidence.spread / math.sqrt(evidence.n_channels)
     return math.log(evidence.growth) > threshold("errors") * error

@@ -13,6 +13,11 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def duration(value: float) -> str:
+    """Writes a number of steps or epochs, three digits of it: `173,000`, `3.46`."""
+    return f"{float(number(value)):,.0f}" if value >= 1000 else number(value)
+
+
 def percent(share: float) -> str:
     """Writes a share: `20 %`, `4.2 %`, `0.0001 %`."""
     value = 100 * share
@@ -23,7 +28,8 @@ def listed(items: Sequence[str]) -> str:
     """Joins items as in a sentence: `a, b and c`."""
     shown = list(items[:_LISTED])
     if len(items) > _LISTED:
-        shown.append(f"{len(items) - _LISTED} more")
+        n_others = len(items) - _LISTED
+        shown.append(f"{n_others} other{'s' if n_others > 1 else ''}")
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from tb_wdnorm.core.audit import DecayFacts
 from tb_wdnorm.core.finding import Findings, GroupFinding, KernelFinding, RunFindings
 from tb_wdnorm.core.frames import RunFrames
-from tb_wdnorm.core.sentences import title
+from tb_wdnorm.core.sentences import NO_FORMULA, title
 from tb_wdnorm.core.verdict import DIVERGED, NO_DECAY
-from tb_wdnorm.core.wording import number, with_spread
+from tb_wdnorm.core.wording import duration, number, with_spread
 from tb_wdnorm.report.curves import extent, mean_curve, sparkline
 
 COLUMNS = ("kernel", "verdict", "norm", "vs baseline", "decay", "half-life", "trend")
@@ -115,11 +115,13 @@ def heading(found: RunFindings) -> str:
 def sentences(found: RunFindings) -> tuple[str, ...]:
     """Returns what is to be said of a run in words.
 
-    That is every kernel's sentence if they are few, else only the groups'; then
+    That is every kernel's sentences if they are few, else only the groups'; then
     what is unusual about its decay.
     """
     if _has_few_kernels(found):
-        said = [kernel.sentence for kernel in found.kernels]
+        said = [_told(kernel) for kernel in found.kernels]
+        if any(kernel.audit == NO_FORMULA for kernel in found.kernels):
+            said.append(NO_FORMULA)
     else:
         said = [group.sentence for group in found.groups]
     notices = [
@@ -141,6 +143,11 @@ def _group_row(group: GroupFinding) -> Row:
     return Row(group.verdict.name, cells)
 
 
+def _told(kernel: KernelFinding) -> str:
+    audit = "" if kernel.audit == NO_FORMULA else kernel.audit
+    return f"{kernel.sentence} {audit}".rstrip()
+
+
 def _norms(kernel: KernelFinding) -> tuple[str, str]:
     evidence = kernel.evidence
     if evidence is None or kernel.verdict.name == DIVERGED:
@@ -159,4 +166,4 @@ def _half_life(facts: DecayFacts) -> str:
         return "no formula"
     if not facts.half_life_steps < math.inf:
         return ""
-    return f"{number(facts.half_life_steps)} steps"
+    return f"{duration(facts.half_life_steps)} steps"

@@ -97,6 +97,90 @@ def test_decay_alone_in_words() -> None:
     )
 
 
+def test_audit_in_words() -> None:
+    alone = judged_run(
+        "a",
+        np.interp(STEPS, [0, 500], [1, 0.5]),
+        decay=Decay(weight_decay=0.02),
+        fraction=2e-3,
+    )
+    assert find([alone]).runs[0].kernels[0].audit == (
+        "δ = 0.002 per step, half-life 346 steps (3.46 epochs), τ = 500 steps (5 "
+        "epochs); gradients changed the norm by +270 %."
+    )
+
+
+def test_audit_without_a_formula_or_decay() -> None:
+    found = find([BASELINE, run(0.1, 0.5)])
+    audits = [each.kernels[0].audit for each in found.runs]
+    assert audits == ["", "No formula says what this decay does alone."]
+
+
+def test_curve_that_is_still_moving_is_not_level() -> None:
+    slow = np.interp(STEPS, [0, 500, 1000], [1, 0.8, 0.76])
+    moving = judged_run("a", slow, decay=Decay(l2=0.1), fraction=math.nan)
+    assert find([run(0, 1.1), moving]).runs[1].kernels[0].sentence == (
+        "a/kernel: working. Norm 0.760 ± 0.008, 31 % below the run without decay and "
+        "still falling."
+    )
+
+
+def diverging(l2: float) -> RunFrames:
+    """A run whose only kernel has no finite channel from half of the steps on."""
+    means = np.where(STEPS < 500, 0.5, np.nan)
+    return judged_run(f"l2={l2:g}", means, decay=Decay(l2=l2), fraction=math.nan)
+
+
+def test_diverged_kernel_has_no_norm_but_the_last_finite_one() -> None:
+    (_, found) = find([run(0, 1.1), diverging(0.1)]).runs
+    assert found.kernels[0].sentence == (
+        "a/kernel: diverged. Last finite norm 0.500 ± 0.005; 64 of 64 channels are "
+        "not finite."
+    )
+    assert found.groups[0].ratio is None
+
+
+def test_group_without_a_finite_norm_says_so() -> None:
+    both = side_by_side(
+        diverging(0.1),
+        judged_run(
+            "x",
+            np.where(STEPS < 500, 0.5, np.nan),
+            decay=Decay(l2=0.1),
+            fraction=math.nan,
+            path="b/kernel",
+        ),
+    )
+    (group,) = find([BASELINE, both]).runs[1].groups
+    assert group.sentence == (
+        "Dense: diverged, all 2 kernels. The last frame has no finite norm."
+    )
+
+
+def test_runs_that_diverged_are_not_compared() -> None:
+    found = find([run(0, 1.1), run(0.01, 0.9), diverging(0.1)])
+    assert list(found.comparisons) == ["With l2=0.1, a/kernel diverged."]
+
+
+def test_starts_that_differ_are_no_difference_of_decay() -> None:
+    def scaled(l2: float, scale: float) -> RunFrames:
+        means = scale * np.interp(STEPS, [0, 500], [1, 0.8])
+        return judged_run(f"{l2}", means, decay=Decay(l2=l2), fraction=math.nan)
+
+    found = find([run(0, 1.1), scaled(0.01, 1), scaled(0.1, 3)])
+    assert found.comparisons[0] == (
+        "l2=0.1 shrinks no kernel more than l2=0.01 does; there is no clear difference "
+        "in a/kernel."
+    )
+
+
+def test_norm_that_grows_less_is_not_said_to_shrink() -> None:
+    found = find([run(0, 2.0), run(0.01, 1.8), run(0.1, 1.3)])
+    assert found.comparisons[0] == (
+        "l2=0.1 leaves a/kernel (by 28 %) smaller than l2=0.01 does."
+    )
+
+
 def test_group_has_its_most_serious_verdict() -> None:
     (group,) = find([BASELINE, run(0.1, 0.75, 1.3)]).runs[1].groups
     assert (group.verdict.name, group.verdict.is_certain) == (

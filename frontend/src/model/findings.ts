@@ -49,6 +49,8 @@ export interface KernelFinding {
   readonly group: string
   readonly verdict: Verdict
   readonly sentence: string
+  /** What its decay does alone, in words; empty without decay. */
+  readonly audit: string
   readonly notices: readonly string[]
 }
 

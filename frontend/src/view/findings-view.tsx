@@ -127,15 +127,17 @@ function OneRun({ run, findings, shown }: OneRunProps): JSX.Element | null {
 
 interface FindingProps extends ShowProps {
   readonly verdict: Verdict
+  readonly audit: string
   readonly notices: readonly string[]
 }
 
-function Finding({ verdict, sentence, notices, link }: FindingProps): JSX.Element {
+function Finding({ verdict, sentence, audit, notices, link }: FindingProps): JSX.Element {
   return (
     <li class="judged">
       <VerdictChip verdict={verdict} />
       <span>
-        {[sentence, ...notices].join(' ')} <Show sentence={sentence} link={link} />
+        {[sentence, ...notices].join(' ')} <small>{audit}</small>{' '}
+        <Show sentence={sentence} link={link} />
       </span>
     </li>
   )

@@ -15,7 +15,7 @@ import { kernel, run } from '../samples'
 
 function finding(id: string, name: VerdictName, group = 'Dense'): KernelFinding {
   const verdict = { name, is_certain: true }
-  return { id, path: id, group, verdict, sentence: `${id}: ${name}.`, notices: [] }
+  return { id, path: id, group, verdict, sentence: `${id}: ${name}.`, audit: '', notices: [] }
 }
 
 function ofRun(id: string, ...kernels: readonly KernelFinding[]): RunFindings {
