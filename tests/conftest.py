@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import settings
 
 from tb_wdnorm.core.frames import (
     COLUMNS,
@@ -26,6 +27,10 @@ from tb_wdnorm.write.event_file import EventFile
 # Before TensorFlow is imported, which says at length what it found.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+# No test measures time, which depends on what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 pytest_plugins = ["tests.demo_logs", "tests.tensorboard_server"]
 

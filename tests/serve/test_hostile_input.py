@@ -27,7 +27,6 @@ from tests.serve.strategies import HEADERS, QUERIES, Log, for_log, logs
 from tests.serve.wsgi_app import App, LogdirApp
 
 _SETTINGS = settings(
-    deadline=None,
     max_examples=100,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
