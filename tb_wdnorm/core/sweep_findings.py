@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.evidence import Evidence
 from tb_wdnorm.core.finding import KernelFinding, RunFindings
-from tb_wdnorm.core.frames import Decay, KernelInfo, RunFrames, distinct_decays
+from tb_wdnorm.core.frames import KernelInfo, RunFrames
 from tb_wdnorm.core.response import Point, Response
+from tb_wdnorm.core.sweep import swept_decay
 from tb_wdnorm.core.sweep_response import respond
 from tb_wdnorm.core.thresholds import threshold
 from tb_wdnorm.core.verdict import DIVERGED, NOT_ENOUGH_DATA, TOO_EARLY
@@ -102,16 +104,8 @@ def _decay(run: RunFrames, kernels: Sequence[KernelInfo]) -> tuple[str, float]:
 
     The kind is empty without decay.
     """
-    if run.info.strength is not None:
-        return "decay", run.info.strength
-    decays = distinct_decays(kernels)
-    strongest = decays[0] if decays else Decay()
-    names = [
-        name for name in ("l1", "l2", "weight_decay") if getattr(strongest, name) > 0
-    ]
-    if len(names) > 1:
-        return " and ".join(names), 0.0
-    return (names[0], strongest.strength) if names else ("", 0.0)
+    kind, strength = swept_decay(replace(run.info, kernels=tuple(kernels)))
+    return kind, 0.0 if " and " in kind else strength
 
 
 def _point(
