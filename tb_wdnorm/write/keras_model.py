@@ -19,7 +19,7 @@ from tb_wdnorm.write.keras_decay import (
 from tb_wdnorm.write.keras_kernels import LayerKernel, find_kernels, unique_paths
 from tb_wdnorm.write.keras_notices import notices
 from tb_wdnorm.write.patterns import Names
-from tb_wdnorm.write.selection import Candidate, KernelOptions
+from tb_wdnorm.write.selection import Candidate, KernelOptions, NoKernelError
 
 _WHOLE = slice(None)
 
@@ -79,8 +79,9 @@ def track(model: keras.Model, options: KernelOptions | None = None) -> TrackedMo
 
     Raises:
         TypeError: If `model` is no Keras model.
-        ValueError: If it has no variables yet, or no kernel, or none that the
-            options select, or if a kernel lacks an axis that it is to keep.
+        NoKernelError: If it has no kernel, or none that the options select.
+        ValueError: If it has no variables yet, or if a kernel lacks an axis that
+            it is to keep.
     """
     options = options or KernelOptions()
     if not isinstance(model, keras.Model):
@@ -94,7 +95,7 @@ def track(model: keras.Model, options: KernelOptions | None = None) -> TrackedMo
         )
     rows = list(_rows(model, split_gates=options.split_gates))
     if not rows:
-        raise ValueError(
+        raise NoKernelError(
             "`model` must have a trainable variable of rank 2 or more. Received: "
             f"{model.name!r} with {len(model.trainable_variables)} trainable "
             "variables, all of rank 0 or 1"

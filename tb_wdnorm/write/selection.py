@@ -29,6 +29,10 @@ Target = float | tuple[float, float]
 _Value = TypeVar("_Value")
 
 
+class NoKernelError(ValueError):
+    """A model has no kernel to track."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A kernel that may be tracked.
@@ -126,8 +130,8 @@ class KernelOptions:
             Position and description of each kernel to track, in their order.
 
         Raises:
-            ValueError: If none is left, or a kernel lacks an axis that it is to
-                keep.
+            NoKernelError: If none is left.
+            ValueError: If a kernel lacks an axis that it is to keep.
         """
         chosen = [
             (position, self._describe(candidate))
@@ -136,7 +140,7 @@ class KernelOptions:
         ]
         if not chosen:
             paths = ", ".join(candidate.info.path for candidate in candidates)
-            raise ValueError(
+            raise NoKernelError(
                 "`include` and `exclude` must leave a kernel to track. Received: "
                 f"include={self.include!r}, exclude={self.exclude!r}; the kernels "
                 f"are {paths}"

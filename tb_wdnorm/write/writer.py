@@ -16,7 +16,7 @@ from tb_wdnorm.wire import DEFAULT_NAME, FrameEncoder
 from tb_wdnorm.write.background_log import BackgroundLog
 from tb_wdnorm.write.event_file import EventFile
 from tb_wdnorm.write.patterns import Pattern, Patterns
-from tb_wdnorm.write.selection import Axes, KernelOptions, Target
+from tb_wdnorm.write.selection import Axes, KernelOptions, NoKernelError, Target
 from tb_wdnorm.write.tf_chief import is_chief
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class KernelNormWriter:
         self._tags = FrameEncoder(
             RunInfo((), "", ""), name=name, scalars=scalars, histograms=histograms
         )
+        self._has_kernels = True
+        self._seen: tuple[int, ...] = ()
         self._track(log_shrink={})
         self._log: BackgroundLog | None = None
         if is_chief(model.trainable_variables):
@@ -108,6 +110,8 @@ class KernelNormWriter:
 
     def write(self, step: int | None = None, *, epoch: float = math.nan) -> None:
         """Writes a frame of the weights as they are now.
+
+        Nothing is written while all kernels are frozen; see `refresh`.
 
         Args:
             step: Number of updates so far, not negative; by default what the
@@ -121,7 +125,7 @@ class KernelNormWriter:
         """
         if step is not None and step < 0:
             raise ValueError(f"`step` must not be negative. Received: {step}")
-        if self._log is None:
+        if self._log is None or not self._has_kernels:
             return
         frame = self._frames.take(step, epoch)
         self._log.write(self._frames.finish, frame, self._frames.n_bytes)
@@ -131,14 +135,24 @@ class KernelNormWriter:
 
         To be called after layers were added, frozen or unfrozen. If that changed
         the kernels, the run goes on under a new tag, to which TensorBoard's tab
-        and `read_logdir` join the old one.
+        and `read_logdir` join the old one. Where no kernel is left, the run
+        pauses until another call finds one.
+
+        Raises:
+            ValueError: If a kernel lacks an axis of `channel_axes`.
         """
         variables = tuple(map(id, self._model.trainable_variables))
         if variables == self._seen:
             self.progress.refresh()
             return
         self.flush()
-        self._track(log_shrink=self.progress.log_shrink())
+        try:
+            self._track(log_shrink=self.progress.log_shrink())
+            self._has_kernels = True
+        except NoKernelError:
+            # What is frozen does not shrink, but the steps are still counted.
+            self._has_kernels = False
+            self._seen = variables
 
     @property
     def progress(self) -> ModelProgress:

@@ -274,7 +274,7 @@ def test_training_that_cannot_be_logged_is_one_warning(
     fit_without_kernels(KernelNormCallback(tmp_path))
     message = (
         "tb_wdnorm: no more channel norms are logged, the training goes on. "
-        "ValueError: `model` must have a trainable variable of rank 2 or more. "
+        "NoKernelError: `model` must have a trainable variable of rank 2 or more. "
         "Received: 'scales' with 2 trainable variables, all of rank 0 or 1"
     )
     module = "tb_wdnorm.write.keras_callback"
@@ -478,6 +478,33 @@ def test_layer_frozen_for_an_epoch_is_missing_there(
         [True, False],
         [False, False],
     ]
+
+
+@pytest.mark.parametrize(
+    ("layers", "include"), [(["hidden"], "hidden"), (["hidden", "head"], None)]
+)
+def test_all_kernels_frozen_for_an_epoch_are_missing_there(
+    tmp_path: Path, make_model: MakeModel, layers: list[str], include: str | None
+) -> None:
+    callback = every_batch(tmp_path, include=include)
+    fit(make_model(), *map(Freeze, layers), callback, epochs=3)
+    assert not callback.failed
+    assert read_run(tmp_path).steps.tolist() == [0, 1, 2, 3, 7, 8, 9]
+
+
+def test_log_shrink_stands_still_while_all_kernels_are_frozen(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model(optimizer=keras.optimizers.SGD(0.5, weight_decay=0.5))
+    callback = every_batch(tmp_path, include="hidden")
+    fit(model, Freeze("hidden"), callback, epochs=3)
+    n_updates = [0, 1, 2, 3, 4, 5, 6]
+    # Once more rounded to float32.
+    np.testing.assert_allclose(
+        read_run(tmp_path).column("log_shrink")[:, 0],
+        np.log(0.75) * np.array(n_updates),
+        rtol=1e-6,
+    )
 
 
 def test_layer_frozen_between_fits_is_a_new_tag(

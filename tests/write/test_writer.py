@@ -130,6 +130,23 @@ def test_second_writer_continues_the_run(tmp_path: Path, make_model: MakeModel) 
     assert read_run(tmp_path).steps.tolist() == [0, 1, 2, 3, 4, 5]
 
 
+def test_run_pauses_while_all_kernels_are_frozen(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model()
+    with KernelNormWriter(tmp_path, model) as norms:
+        norms.write(0)
+        model.trainable = False
+        norms.refresh()
+        norms.write(1)
+        model.trainable = True
+        norms.refresh()
+        norms.write(2)
+    run = read_run(tmp_path)
+    assert run.paths == ("hidden/kernel", "head/kernel")
+    assert run.steps.tolist() == [0, 2]
+
+
 def test_flush_brings_frames_to_the_disk(tmp_path: Path, make_model: MakeModel) -> None:
     norms = KernelNormWriter(tmp_path, make_model())
     norms.write(0)
