@@ -35,8 +35,28 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
     return array.astype(np.promote_types(array.dtype, np.float32), copy=False)
 
 
+def is_variable(value: Any) -> bool:
+    """Returns whether a value is a variable, of Keras or of TensorFlow."""
+    if isinstance(value, keras.Variable) or keras.backend.backend() != "tensorflow":
+        return isinstance(value, keras.Variable)
+    import tensorflow as tf
+
+    return isinstance(value, tf.Variable)
+
+
+def compiled_step(model: keras.Model) -> Any:
+    """Returns the compiled function with which `fit` trains a model, if there is one.
+
+    Numbers are in it as they were when it was first called; under JAX, so are
+    variables that are not the model's or the optimizer's. PyTorch reads all anew.
+    """
+    if keras.backend.backend() == "torch" or model.run_eagerly:
+        return None
+    return model.train_function
+
+
 def reader(
-    kernels: Sequence[keras.Variable], numbers: Sequence[keras.Variable] = ()
+    kernels: Sequence[keras.Variable], numbers: Sequence[Any] = ()
 ) -> Callable[[], tuple[list[Any], list[Any]]]:
     """Returns a function that returns the variables' values of that moment.
 
@@ -50,7 +70,10 @@ def reader(
         )
     import tensorflow as tf
 
-    values = [variable.value for variable in (*kernels, *numbers)]
+    values = [
+        variable.value if isinstance(variable, keras.Variable) else variable
+        for variable in (*kernels, *numbers)
+    ]
     if all(type(value).__name__ == "ResourceVariable" for value in values):
         read = _read_at_once(tf, values)
     else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -40,6 +41,40 @@ def optimizer_for(variable: keras.Variable, optimizers: list[Any]) -> Any:
     return optimizers[0] if optimizers else None
 
 
+class Coefficients(NamedTuple):
+    """What says how a variable decays: numbers, tensors or variables."""
+
+    l1: Any = 0.0
+    l2: Any = 0.0
+    weight_decay: Any = 0.0
+
+    def decay(self, values: Mapping[int, Any] = MappingProxyType({})) -> Decay:
+        """Returns what the coefficients are now.
+
+        Args:
+            values: Those that have been read already, by the id of their variable.
+        """
+        return Decay(*(_as_written(values.get(id(each), each)) for each in self))
+
+
+def coefficients_of(variable: keras.Variable, optimizer: Any) -> Coefficients:
+    """Returns the coefficients that act on a variable.
+
+    Args:
+        variable: A weight.
+        optimizer: The optimizer that updates it, or None.
+    """
+    regularizer = variable.regularizer
+    weight_decay = getattr(optimizer, "weight_decay", None)
+    # The method tells what `exclude_from_weight_decay` left in force.
+    decayed = weight_decay is not None and optimizer._use_weight_decay(variable)
+    return Coefficients(
+        l1=regularizer.l1 if isinstance(regularizer, _L1) else 0.0,
+        l2=regularizer.l2 if isinstance(regularizer, _L2) else 0.0,
+        weight_decay=weight_decay if decayed else 0.0,
+    )
+
+
 def decay_in_force(variable: keras.Variable, optimizer: Any) -> Decay:
     """Reads the decay in force on a variable now.
 
@@ -47,18 +82,7 @@ def decay_in_force(variable: keras.Variable, optimizer: Any) -> Decay:
         variable: A weight.
         optimizer: The optimizer that updates it, or None.
     """
-    l1 = l2 = weight_decay = 0.0
-    regularizer = variable.regularizer
-    if isinstance(regularizer, _L1):
-        l1 = _as_written(regularizer.l1)
-    if isinstance(regularizer, _L2):
-        l2 = _as_written(regularizer.l2)
-    # The method tells what `exclude_from_weight_decay` left in force.
-    if getattr(optimizer, "weight_decay", None) and (
-        optimizer._use_weight_decay(variable)
-    ):
-        weight_decay = _as_written(optimizer.weight_decay)
-    return Decay(l1=l1, l2=l2, weight_decay=weight_decay)
+    return coefficients_of(variable, optimizer).decay()
 
 
 def coefficients_in_sight(

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 
 from tb_wdnorm.core.frames import Frame
@@ -64,7 +63,7 @@ class ModelFrames:
         self._measure = Measure(tracked)
         self.n_bytes = self._measure.n_bytes
         self._variables = tracked.variables
-        self._numbers: list[list[keras.Variable]] = []
+        self._numbers: list[list[Any]] = []
         self._encoder = encoder
         self._n_taken = 0
 

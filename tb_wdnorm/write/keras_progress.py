@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import logging
 import math
 import operator
 from collections import defaultdict
@@ -15,15 +16,23 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.write.keras_backend import as_array, compiled, reader
+from tb_wdnorm.write.keras_backend import (
+    as_array,
+    compiled,
+    compiled_step,
+    is_variable,
+    reader,
+)
 from tb_wdnorm.write.keras_decay import (
     coefficients_in_sight,
+    coefficients_of,
     decay_fraction_per_rate,
-    decay_in_force,
     optimizer_for,
     optimizers_of,
 )
 from tb_wdnorm.write.keras_model import TrackedModel
+
+_logger = logging.getLogger(__name__)
 
 _Rates = npt.NDArray[np.float64]
 Columns = dict[str, _Rates]
@@ -33,12 +42,11 @@ _BLOCK = 64
 
 
 class _Decays(NamedTuple):
-    """The decay of the kernels, `[kernels]` each, and the objects that say it."""
+    """The decay of the kernels, `[kernels]` each."""
 
     l2: _Rates
     weight_decay: _Rates
     fraction_per_rate: _Rates
-    in_sight: list[Any]
 
 
 class _Span(NamedTuple):
@@ -72,7 +80,12 @@ class Progress:
     What costs time is put off: `state` is for the training, `finish` for another
     thread.
 
+    Coefficients of decay that are variables are followed by value. Others are in
+    force as they are seen, unless batches were counted since the model's training
+    step was compiled: then they are taken to act as they did before.
+
     Args:
+        model: The model in training.
         optimizer: A Keras optimizer, no loss-scale wrapper; None if unknown.
         variables: The kernels it updates.
         log_shrink: Where Σ ln(1 − δ) of each kernel begins, `[kernels]`; NaN
@@ -84,26 +97,37 @@ class Progress:
 
     def __init__(
         self,
+        model: keras.Model,
         optimizer: Any,
         variables: Sequence[keras.Variable],
         log_shrink: _Rates,
     ) -> None:
+        self._model = model
         self._optimizer = optimizer
         self._variables = variables
         self._rate_source: Any = None
         self._schedule: _Schedule | None = None
-        self._numbers: list[keras.Variable] = []
-        iterations, self._rate = self._read()
+        self._own_numbers: list[Any] = []
+        self._warned = False
+        self._see_coefficients()
+        numbers = self._read()
+        iterations, self._rate = self._iterations_and_rate(numbers)
         self._counted = self._span_began = self._finished = int(iterations)
+        self._step_function, self._step_made = compiled_step(model), self._counted
         self._spans: list[_Span] = []
-        self._decays = self._read_decays()
+        self._decays = self._decays_now(numbers)
         self.log_shrink = log_shrink + 0 * self._decays.fraction_per_rate
 
     def refresh(self) -> None:
         """Reads again what may be changed during training: coefficients, rate."""
         self._end_span()
-        _, self._rate = self._read()
-        self._decays = self._read_decays()
+        if not self._is_compiled():
+            self._see_coefficients()
+        elif self._is_other_in_sight():
+            self._warn()
+        numbers = self._read()
+        _, self._rate = self._iterations_and_rate(numbers)
+        self._decays = self._decays_now(numbers)
 
     @property
     def step(self) -> int:
@@ -119,12 +143,11 @@ class Progress:
         self._counted += n_batches
 
     @property
-    def numbers(self) -> list[keras.Variable]:
+    def numbers(self) -> list[Any]:
         """The variables that `state` wants to know; another list if they change."""
-        if self._optimizer is not None:
-            source = self._optimizer._learning_rate
-            if source is not self._rate_source:
-                self._follow_rate(source)
+        source = getattr(self._optimizer, "_learning_rate", None)
+        if source is not self._rate_source:
+            self._follow_rate(source)
         return self._numbers
 
     def state(self, numbers: Sequence[Any]) -> State:
@@ -136,9 +159,15 @@ class Progress:
         self._end_span()
         spans, self._spans = self._spans, []
         iterations, self._rate = self._iterations_and_rate(numbers)
-        in_sight = coefficients_in_sight(self._variables, self._optimizer)
-        if any(map(operator.is_not, in_sight, self._decays.in_sight)):
-            self._decays = self._read_decays()
+        if self._is_other_in_sight():
+            if self._is_compiled():
+                self._warn()
+            else:
+                self._see_coefficients()
+                numbers = self._read()
+                self._decays = self._decays_now(numbers)
+        if self._values_of(numbers) != self._values:
+            self._decays = self._decays_now(numbers)
         return State(iterations, spans, self._decays, self._rate)
 
     def finish(self, states: Sequence[State]) -> tuple[list[int], Columns]:
@@ -198,12 +227,26 @@ class Progress:
         schedule = keras.optimizers.schedules.LearningRateSchedule
         self._schedule = _Schedule(source) if isinstance(source, schedule) else None
         rate = [source] if isinstance(source, keras.Variable) else []
-        self._numbers = [self._optimizer._iterations, *rate]
+        self._own_numbers = [self._optimizer._iterations, *rate]
+        self._list_numbers()
+
+    def _see_coefficients(self) -> None:
+        """Takes what says the decay now; the values of variables among it change."""
+        self._in_sight = coefficients_in_sight(self._variables, self._optimizer)
+        self._coefficients = [
+            coefficients_of(variable, self._optimizer) for variable in self._variables
+        ]
+        found = filter(is_variable, itertools.chain(*self._coefficients))
+        self._decay_variables = {id(variable): variable for variable in found}
+        self._values: list[Any] = []
+        self._list_numbers()
+
+    def _list_numbers(self) -> None:
+        self._numbers = [*self._own_numbers, *self._decay_variables.values()]
         self._read_numbers = reader((), self._numbers)
 
-    def _read(self) -> tuple[Any, Any]:
-        _, numbers = self._read_numbers() if self.numbers else ((), ())
-        return self._iterations_and_rate(numbers)
+    def _read(self) -> list[Any]:
+        return self._read_numbers()[1] if self.numbers else []
 
     def _iterations_and_rate(self, numbers: Sequence[Any]) -> tuple[Any, Any]:
         """Batches so far, and the learning rate or its schedule.
@@ -212,14 +255,48 @@ class Progress:
         """
         if self._optimizer is None:
             return 0, math.nan
-        iterations, *rate = numbers
+        iterations, *rate = numbers[: len(self._own_numbers)]
         if rate:
             return iterations, rate[0]
         # The user may have given a function.
         return iterations, self._schedule or float(self._rate_source())
 
-    def _read_decays(self) -> _Decays:
-        decays = [decay_in_force(v, self._optimizer) for v in self._variables]
+    def _is_other_in_sight(self) -> bool:
+        in_sight = coefficients_in_sight(self._variables, self._optimizer)
+        return any(map(operator.is_not, in_sight, self._in_sight))
+
+    def _is_compiled(self) -> bool:
+        """Whether coefficients are in the step that trains as they were before."""
+        step = compiled_step(self._model)
+        if step is not self._step_function:
+            self._step_function, self._step_made = step, self._counted
+        return step is not None and self._counted > self._step_made
+
+    def _warn(self) -> None:
+        if not self._warned:
+            self._warned = True
+            _logger.warning(
+                "tb_wdnorm: a coefficient of weight decay was changed, which does "
+                "not act on a training step that is compiled already, and is not "
+                "counted. Call model.make_train_function(force=True) after it, or, "
+                "with TensorFlow, make the coefficient a keras.Variable"
+            )
+
+    def _values_of(self, numbers: Sequence[Any]) -> list[Any]:
+        """The values of the coefficients that are variables."""
+        values = [
+            np.float32(n) for n in numbers[len(numbers) - len(self._decay_variables) :]
+        ]
+        jax = keras.backend.backend() == "jax"
+        if jax and values != self._values and self._values and self._is_compiled():
+            self._warn()
+            return self._values
+        return values
+
+    def _decays_now(self, numbers: Sequence[Any]) -> _Decays:
+        self._values = self._values_of(numbers)
+        values = dict(zip(self._decay_variables, self._values, strict=True))
+        decays = [coefficients.decay(values) for coefficients in self._coefficients]
         fractions = [
             decay_fraction_per_rate(variable, decay, self._optimizer)
             for variable, decay in zip(self._variables, decays, strict=True)
@@ -228,7 +305,6 @@ class Progress:
             l2=np.array([2 * decay.l2 for decay in decays]),
             weight_decay=np.array([decay.weight_decay for decay in decays]),
             fraction_per_rate=np.array(fractions),
-            in_sight=coefficients_in_sight(self._variables, self._optimizer),
         )
 
 
@@ -257,7 +333,7 @@ class ModelProgress:
             rows = [i for i, o in enumerate(updated_by) if o is optimizer]
             variables = [self._variables[i] for i in rows]
             start = np.array([log_shrink.get(id(v), 0.0) for v in variables])
-            progress = Progress(optimizer, variables, start)
+            progress = Progress(tracked.model, optimizer, variables, start)
             self._parts.append((progress, np.array(rows, np.intp)))
 
     @property
@@ -291,7 +367,7 @@ class ModelProgress:
         }
 
     @property
-    def numbers(self) -> list[list[keras.Variable]]:
+    def numbers(self) -> list[list[Any]]:
         """The variables that `state` wants to know, by optimizer."""
         return [progress.numbers for progress, _ in self._parts]
 

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 import pytest
+import tensorflow as tf
 from keras import layers, optimizers, regularizers
 from keras.optimizers import schedules
 
@@ -173,6 +174,88 @@ def test_changed_penalty_counts_after_refresh() -> None:
     columns = idle.train(7)
     assert columns["l2"].tolist() == [0.4]
     assert_shrunk(idle, columns, 12)
+
+
+def test_plain_number_changed_within_a_compiled_step_does_not_count(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1), 0.05)
+    idle.model.make_train_function()  # as `fit` does before it calls callbacks
+    idle.progress.refresh()
+    for batch in range(6):
+        idle.model.train_on_batch(ZEROS, ZEROS)
+        idle.model.optimizer.weight_decay = idle.regularizers[0].l2 = 0.1 * (batch + 2)
+        idle.progress.note_batches(1)
+        columns = finished(idle.progress)
+        idle.progress.refresh()
+    assert columns["weight_decay"].tolist() == [0.1]
+    assert columns["l2"].tolist() == [0.1]
+    assert_shrunk(idle, columns, 6)
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "tb_wdnorm: a coefficient of weight decay was changed, which does not act on "
+        "a training step that is compiled already, and is not counted. Call "
+        "model.make_train_function(force=True) after it, or, with TensorFlow, make "
+        "the coefficient a keras.Variable"
+    )
+
+
+def test_plain_number_counts_once_the_step_is_made_anew() -> None:
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1))
+    for batch in range(6):
+        idle.model.train_on_batch(ZEROS, ZEROS)
+        idle.progress.note_batches(1)
+        idle.model.optimizer.weight_decay = 0.1 * (batch + 2)
+        idle.model.make_train_function(force=True)
+        columns = finished(idle.progress)
+    assert_shrunk(idle, columns, 6)
+
+
+def test_plain_number_counts_in_eager_training() -> None:
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1))
+    idle.model.run_eagerly = True
+    for batch in range(6):
+        idle.model.train_on_batch(ZEROS, ZEROS)
+        idle.progress.note_batches(1)
+        idle.model.optimizer.weight_decay = 0.1 * (batch + 2)
+        columns = finished(idle.progress)
+    assert_shrunk(idle, columns, 6)
+
+
+@pytest.mark.parametrize("make", [keras.Variable, tf.Variable])
+@pytest.mark.parametrize("of_optimizer", [True, False])
+def test_coefficient_in_a_variable_counts_from_the_next_look(
+    make: Any, of_optimizer: bool
+) -> None:
+    coefficient = make(0.1, trainable=False)
+    idle = Idle(optimizers.SGD(0.1), 0.05)
+    if of_optimizer:
+        idle.model.optimizer.weight_decay = coefficient
+    else:
+        idle.regularizers[0].l2 = coefficient
+    idle.progress = ModelProgress(track(idle.model))
+    for batch in range(6):
+        idle.model.train_on_batch(ZEROS, ZEROS)
+        coefficient.assign(0.1 * (batch + 2))
+        idle.progress.note_batches(1)
+        columns = finished(idle.progress)
+    column, value = ("weight_decay", 0.7) if of_optimizer else ("l2", 1.4)
+    assert columns[column].tolist() == [value]
+    assert_shrunk(idle, columns, 6)
+
+
+def test_variable_counts_beside_a_plain_number_that_does_not() -> None:
+    idle = Idle(optimizers.SGD(0.1, weight_decay=0.1), 0.05)
+    idle.regularizers[0].l2 = coefficient = keras.Variable(0.05, trainable=False)
+    idle.model.make_train_function()
+    idle.progress.refresh()
+    for batch in range(6):
+        idle.model.train_on_batch(ZEROS, ZEROS)
+        coefficient.assign(0.05 * (batch + 2))
+        idle.model.optimizer.weight_decay = 0.1 * (batch + 2)
+        idle.progress.note_batches(1)
+        columns = finished(idle.progress)
+    assert_shrunk(idle, columns, 6)
 
 
 @pytest.mark.parametrize("n_batches", [6, 8])
