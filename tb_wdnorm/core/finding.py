@@ -26,7 +26,8 @@ class KernelFinding:
         target: Wanted range of its norm, if any.
         verdict: The judgement.
         sentence: The judgement in words.
-        audit: What its decay does alone, in words; empty without decay.
+        audit: What its decay does alone and what gradients do, in words; empty
+            without decay.
         facts: The same in numbers.
         evidence: What its norms say; None if no frame has it.
         notices: What is unusual about its decay.

@@ -132,7 +132,7 @@ def _judge_kernel(
         group=info.group,
         target=info.target,
         verdict=verdict,
-        sentence=sentence(path, verdict, facts, evidence),
+        sentence=sentence(path, verdict, evidence),
         audit=audit_sentence(facts),
         facts=facts,
         evidence=evidence,

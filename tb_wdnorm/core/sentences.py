@@ -14,16 +14,16 @@ from tb_wdnorm.core.wording import duration, number, percent, relation, with_spr
 
 NO_FORMULA = "No formula says what this decay does alone."
 
+_LARGEST_EXPONENT = 700
+"""Up to it `exp` is finite."""
 
-def sentence(
-    name: str, verdict: Verdict, facts: DecayFacts, evidence: Evidence | None
-) -> str:
+
+def sentence(name: str, verdict: Verdict, evidence: Evidence | None) -> str:
     """Says what is the matter with a kernel.
 
     Args:
         name: The kernel's, or its group's.
         verdict: The judgement.
-        facts: What decay does alone.
         evidence: What the norms say.
 
     Returns:
@@ -39,15 +39,7 @@ def sentence(
         clauses.append(_direction(evidence))
     described = clauses[0] + _joined(clause for clause in clauses[1:] if clause)
     ending = f"; {verdict.reason}" if verdict.reason else ""
-    said = f"{name}: {title(verdict)}. {described}{ending}."
-    if (
-        verdict.name not in (DIVERGED, NO_DECAY, NOT_ENOUGH_DATA)
-        and facts.has_closed_form
-        and "decay alone" not in verdict.reason
-    ):
-        said += f" Decay alone would have left {percent(facts.decay_alone)} of the "
-        said += f"start; {percent(facts.retention)} are left."
-    return said
+    return f"{name}: {title(verdict)}. {described}{ending}."
 
 
 def title(verdict: Verdict) -> str:
@@ -78,27 +70,40 @@ def kernel_notices(facts: DecayFacts, evidence: Evidence | None) -> tuple[str, .
 
 
 def audit_sentence(facts: DecayFacts) -> str:
-    """Says what decay does in a step, and what gradients have done beside it.
+    """Says what decay does in a step, what it does alone, and what gradients did.
 
     Returns:
         For example: "δ = 1e-05 per step, half-life 69,300 steps (69.3 epochs), τ =
-        100,000 steps (100 epochs); gradients changed the norm by +6 %." Empty without
-        decay.
+        100,000 steps (100 epochs); decay alone would have left 90 % of the total
+        norm; gradients changed it by +6 %." What is not known is left out. Empty
+        without decay.
     """
     if facts.mechanism == audit.NO_DECAY:
         return ""
     if not facts.has_closed_form:
         return NO_FORMULA
-    said = f"δ = {number(max(0.0, facts.fraction))} per step"
+    rate = []
+    if facts.fraction >= 0:
+        rate.append(f"δ = {number(abs(facts.fraction))} per step")
     if facts.half_life_steps < math.inf:
         half_life = _duration(facts.half_life_steps, facts.half_life_epochs)
         time_scale = _duration(facts.time_scale_steps, facts.time_scale_epochs)
-        said += f", half-life {half_life}, τ = {time_scale}"
-    if math.isfinite(facts.gradient_share):
-        change = math.expm1(facts.gradient_share)
-        sign = "+" if change >= 0 else "-"
-        said += f"; gradients changed the norm by {sign}{percent(abs(change))}"
-    return f"{said}."
+        rate += [f"half-life {half_life}", f"τ = {time_scale}"]
+    alone = (
+        f"decay alone would have left {percent(facts.decay_alone)} of the total norm"
+    )
+    clauses = (", ".join(rate), alone, _by_gradients(facts.gradient_share))
+    return "; ".join(clause for clause in clauses if clause) + "."
+
+
+def _by_gradients(share: float) -> str:
+    if not abs(share) < _LARGEST_EXPONENT:
+        return ""
+    factor = math.exp(share)
+    if factor > 3:
+        return f"gradients multiplied it by {number(factor)}"
+    sign = "+" if factor >= 1 else "-"
+    return f"gradients changed it by {sign}{percent(abs(factor - 1))}"
 
 
 def _duration(steps: float, epochs: float) -> str:

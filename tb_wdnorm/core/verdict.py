@@ -233,7 +233,7 @@ def _against_baseline(facts: DecayFacts, evidence: Evidence) -> Verdict:
         )
     is_within = many and _beyond(evidence, 0)
     if facts.has_closed_form and facts.retention >= 1:
-        return Verdict(OUTWEIGHED, is_within, _share_of_decay(facts))
+        return Verdict(OUTWEIGHED, is_within)
     return Verdict(TOO_WEAK, is_within)
 
 
@@ -247,19 +247,14 @@ def _against_start(facts: DecayFacts, evidence: Evidence) -> Verdict:
         )
     has_fallen = _zone(facts.retention) < 0
     later = facts.retention * np.exp(evidence.trend.significant_drift)
-    reason = _share_of_decay(facts)
     if has_fallen:
         if _zone(later) >= 0:
-            return Verdict(TOO_EARLY, False, f"but growing; {reason}")
+            return Verdict(TOO_EARLY, False, "but growing")
         # Gradients alone may make a norm smaller, too.
-        return Verdict(WORKING, facts.gradient_share >= 0, reason)
+        return Verdict(WORKING, facts.gradient_share >= 0)
     if _zone(later) < 0 or facts.n_time_scales < threshold("time_scale"):
-        return Verdict(TOO_EARLY, False, reason)
-    return Verdict(OUTWEIGHED, _has_many_frames(evidence), reason)
-
-
-def _share_of_decay(facts: DecayFacts) -> str:
-    return f"decay alone would have left {percent(facts.decay_alone)} of the start"
+        return Verdict(TOO_EARLY, False)
+    return Verdict(OUTWEIGHED, _has_many_frames(evidence))
 
 
 def _has_many_frames(evidence: Evidence) -> bool:

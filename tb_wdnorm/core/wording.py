@@ -15,7 +15,8 @@ def number(value: float) -> str:
 
 def duration(value: float) -> str:
     """Writes a number of steps or epochs, three digits of it: `173,000`, `3.46`."""
-    return f"{float(number(value)):,.0f}" if value >= 1000 else number(value)
+    rounded = float(number(value))
+    return f"{rounded:,.0f}" if rounded >= 1000 else number(value)
 
 
 def percent(share: float) -> str:

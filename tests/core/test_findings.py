@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tb_wdnorm.core.findings import find
-from tb_wdnorm.core.frames import Decay, RunFrames
+from tb_wdnorm.core.frames import Decay, RunFrames, column_index
 from tests.core.judged_runs import STEPS, judged_run, side_by_side
 
 LEVEL = np.interp(STEPS, [0, 500], [1, 1.001])
@@ -84,7 +84,7 @@ def test_kernel_in_words() -> None:
     ]
 
 
-def test_decay_alone_in_words() -> None:
+def test_kernel_without_a_baseline_in_words() -> None:
     alone = judged_run(
         "a",
         np.interp(STEPS, [0, 500], [1, 0.5]),
@@ -93,7 +93,7 @@ def test_decay_alone_in_words() -> None:
     )
     assert find([alone]).runs[0].kernels[0].sentence == (
         "a/kernel: working. Norm 0.500 ± 0.005, 50 % below its start and level for the "
-        "last 510 steps; decay alone would have left 14 % of the start."
+        "last 510 steps."
     )
 
 
@@ -106,7 +106,30 @@ def test_audit_in_words() -> None:
     )
     assert find([alone]).runs[0].kernels[0].audit == (
         "δ = 0.002 per step, half-life 346 steps (3.46 epochs), τ = 500 steps (5 "
-        "epochs); gradients changed the norm by +270 %."
+        "epochs); decay alone would have left 14 % of the total norm; gradients "
+        "multiplied it by 3.7."
+    )
+
+
+def test_audit_of_what_gradients_hardly_change() -> None:
+    alone = judged_run(
+        "a", np.exp(-1e-4 * STEPS), decay=Decay(weight_decay=2e-3), fraction=2e-4
+    )
+    assert find([alone]).runs[0].kernels[0].audit == (
+        "δ = 0.0002 per step, half-life 3,470 steps (34.7 epochs), τ = 5,000 steps (50 "
+        "epochs); decay alone would have left 82 % of the total norm; gradients "
+        "changed it by +11 %."
+    )
+
+
+def test_audit_leaves_out_what_is_not_known() -> None:
+    alone = judged_run(
+        "a", np.exp(-1e-4 * STEPS), decay=Decay(weight_decay=2e-3), fraction=2e-4
+    )
+    for name in ("total", "epoch", "learning_rate"):
+        alone.values[:, 0, column_index(name)] = math.nan
+    assert find([alone]).runs[0].kernels[0].audit == (
+        "decay alone would have left 82 % of the total norm."
     )
 
 
