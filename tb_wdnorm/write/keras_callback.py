@@ -17,7 +17,8 @@ from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME
 from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_cadence
 from tb_wdnorm.write.event_file import make_directory
-from tb_wdnorm.write.keras_interrupt import call_on_interrupt
+from tb_wdnorm.write.keras_decay import optimizers_of
+from tb_wdnorm.write.keras_interrupt import call_on_interrupt, end_interrupted
 from tb_wdnorm.write.patterns import Pattern, Patterns
 from tb_wdnorm.write.selection import Axes, KernelOptions, Target
 from tb_wdnorm.write.writer import KernelNormWriter, check_options
@@ -126,6 +127,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         }
         KernelOptions(**kernel_options)  # raises here what is wrong with them
         self.failed = False
+        self._writer: KernelNormWriter | None = None
         self._update_freq = update_freq
         self._max_overhead = max_overhead
         self._open_writer: Callable[[keras.Model], KernelNormWriter]
@@ -147,9 +149,12 @@ class KernelNormCallback(keras.callbacks.Callback):
         )
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        # One that was interrupted unnoticed, of this callback or another.
+        self._end(interrupted=True)
+        end_interrupted(self.model)
         # Another `fit` is another chance.
         self.failed = False
-        self._writer: KernelNormWriter | None = None
+        self._forget_interrupts: Callable[[], None] = lambda: None
         self._epoch = math.nan
         self._steps = self.params.get("steps") or sys.maxsize
         self._batches_per_epoch = self.params.get("steps") or math.nan
@@ -195,12 +200,8 @@ class KernelNormCallback(keras.callbacks.Callback):
         if self._writer is not None:
             self._look(epoch_ended=True)
 
-    @_harmless
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        if self._writer is not None:
-            self._write_last()
-            self._forget_interrupts()
-            self._writer.close()
+        self._end()
 
     def _begin(self) -> None:
         self._sync()
@@ -213,9 +214,9 @@ class KernelNormCallback(keras.callbacks.Callback):
             n_steps=(epochs - int(self._epoch)) * batches if known else None,
             max_overhead=self._max_overhead,
         )
-        # The last frame is due also when the training ends otherwise: at once
-        # where a step raises, else when the process ends.
-        self._forget_interrupts = call_on_interrupt(self.model, self._write_last)
+        # The last frame is due also when the training ends otherwise.
+        end = functools.partial(self._end, interrupted=True)
+        self._forget_interrupts = call_on_interrupt(self.model, end)
         self._write()
 
     def _begin_batches(self) -> None:
@@ -251,13 +252,26 @@ class KernelNormCallback(keras.callbacks.Callback):
         until_due = progress.batches_until(self._cadence.next_step)
         self._due_batch = self._counted + until_due
 
+    def _end(self, *, interrupted: bool = False) -> None:
+        """Writes the last frame and closes the file, unless that is done."""
+        if self._writer is not None:
+            self._write_last(interrupted=interrupted)
+            self._forget_interrupts()
+            self._writer.close()
+            self._writer = None
+
     @_harmless
-    def _write_last(self) -> None:
+    def _write_last(self, *, interrupted: bool) -> None:
         if self._writer is not None:
             self._count()
-            if self._cadence.is_missing(self._writer.progress.step):
+            step = self._writer.progress.step
+            if interrupted:
+                self._sync()
+                # Another callback may have raised before this one was told.
+                for optimizer in optimizers_of(self.model)[:1]:
+                    step = max(step, int(optimizer.iterations))
+            if self._cadence.is_missing(step):
                 self._write()
-            self._writer.flush()
 
     def _write(self) -> None:
         if self._writer is not None:

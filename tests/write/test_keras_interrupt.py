@@ -109,6 +109,84 @@ def test_model_has_its_own_step_function_again(
     assert model.train_function is own
 
 
+class Stop(keras.callbacks.Callback):
+    """Raises from a hook of its own, in the fifth batch."""
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if batch == 4:
+            raise KeyboardInterrupt
+
+
+class Unvalidated(keras.Sequential):
+    """A model whose validation is interrupted."""
+
+    def test_step(self, data: Any) -> Any:
+        raise KeyboardInterrupt
+
+
+def fit(model: Any, *callbacks: Any, **options: Any) -> None:
+    x, y = np.ones((9, 3)), np.ones((9, 2))
+    model.fit(x, y, batch_size=1, verbose=0, callbacks=list(callbacks), **options)
+
+
+def interrupted_by_callback(logdir: Path, model: Any, listed: str = "before") -> None:
+    callbacks = [KernelNormCallback(logdir, update_freq=4), Stop()]
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, *(callbacks if listed == "before" else callbacks[::-1]))
+
+
+@pytest.mark.parametrize("listed", ["before", "after"])
+def test_error_in_another_callback_leaves_the_last_frame(
+    tmp_path: Path, make_model: MakeModel, listed: str
+) -> None:
+    interrupted_by_callback(tmp_path, make_model(), listed)
+    assert read_run(tmp_path).steps.tolist()[-1] == 5
+
+
+def test_interrupted_model_has_its_own_step_function_again(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model()
+    fit(model)
+    own = model.train_function
+    interrupted_by_callback(tmp_path, model)
+    assert model.train_function is own
+
+
+def test_two_callbacks_leave_the_models_own_step_function(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model()
+    fit(model)
+    own = model.train_function
+    fit(model, *(KernelNormCallback(tmp_path / name) for name in "ab"))
+    assert model.train_function is own
+    assert [run.steps[-1] for run in read_logdir(tmp_path).values()] == [18, 18]
+
+
+def test_new_callback_after_an_interrupt_is_alone(
+    tmp_path: Path, make_model: MakeModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = make_model()
+    interrupted_by_callback(tmp_path, model)
+    fit(model, KernelNormCallback(tmp_path, update_freq=1000))
+    assert caplog.record_tuples == []
+    assert read_run(tmp_path).steps.tolist() == [0, 4, 5, 14]
+
+
+def test_training_interrupted_unnoticed_is_ended_by_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = Unvalidated([keras.Input((3,)), keras.layers.Dense(2)])
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
+    data = np.ones((1, 3)), np.ones((1, 2))
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, KernelNormCallback(tmp_path, update_freq=8), validation_data=data)
+    fit(model, KernelNormCallback(tmp_path, update_freq=1000))
+    assert caplog.record_tuples == []
+    assert read_run(tmp_path).steps.tolist() == [0, 8, 9, 18]
+
+
 def test_error_in_another_callback_leaves_the_last_frame_at_exit(
     tmp_path: Path,
 ) -> None:
