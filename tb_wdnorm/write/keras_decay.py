@@ -33,12 +33,25 @@ def optimizer_for(variable: keras.Variable, optimizers: list[Any]) -> Any:
     """Returns the optimizer that updates a variable, or None.
 
     An optimizer knows its variables once it is built; before, the first one is
-    taken to update them all.
+    taken to update them all. Of several that know it, it is the one most used.
     """
-    for optimizer in optimizers:
-        if any(variable is known for known in optimizer._trainable_variables):
-            return optimizer
-    return optimizers[0] if optimizers else None
+    knowing = [
+        optimizer
+        for optimizer in optimizers
+        if any(variable is known for known in optimizer._trainable_variables)
+    ]
+    return most_used(knowing) if knowing else next(iter(optimizers), None)
+
+
+def most_used(optimizers: list[Any]) -> Any:
+    """Returns the optimizer with the most iterations, the first one of equals.
+
+    A model that trains with optimizers of its own also has one that `compile` makes
+    by default, which is never applied.
+    """
+    if len(optimizers) == 1:
+        return optimizers[0]
+    return max(optimizers, key=lambda optimizer: int(optimizer.iterations.numpy()))
 
 
 class Coefficients(NamedTuple):

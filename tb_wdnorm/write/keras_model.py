@@ -88,7 +88,10 @@ def track(model: keras.Model, options: KernelOptions | None = None) -> TrackedMo
         raise TypeError(
             f"`model` must be a keras.Model. Received: {type(model).__name__}"
         )
-    if not model.built:
+    # One that trains inner models, as a GAN does, is never called itself.
+    if not model.built and not (
+        model.layers and all(layer.built for layer in model.layers)
+    ):
         raise ValueError(
             "`model` must be built, so that it has weights: give it an input "
             f"shape or call it once on data. Received: {model.name!r}, not built"

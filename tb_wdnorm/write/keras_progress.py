@@ -27,6 +27,7 @@ from tb_wdnorm.write.keras_decay import (
     coefficients_in_sight,
     coefficients_of,
     decay_fraction_per_rate,
+    most_used,
     optimizer_for,
     optimizers_of,
 )
@@ -326,8 +327,9 @@ class ModelProgress:
         self._of_row = list(tracked.variable_of_row)
         optimizers = optimizers_of(tracked.model)
         updated_by = [optimizer_for(v, optimizers) for v in self._variables]
-        # The first one counts the steps, whether or not it updates a kernel.
-        unique = {id(o): o for o in [*optimizers[:1], *updated_by]}
+        # It counts the steps, whether or not it updates a kernel.
+        counting = [most_used(optimizers)] if optimizers else []
+        unique = {id(o): o for o in [*counting, *updated_by]}
         self._parts: list[tuple[Progress, npt.NDArray[np.intp]]] = []
         for optimizer in unique.values():
             rows = [i for i, o in enumerate(updated_by) if o is optimizer]
