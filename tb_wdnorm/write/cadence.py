@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from typing import Literal
 
 UpdateFreq = int | Literal["auto", "batch", "epoch"]
@@ -37,7 +38,7 @@ def check_cadence(update_freq: UpdateFreq, max_overhead: float) -> None:
             "`update_freq` must be 'auto', 'batch', 'epoch' or a whole number of "
             f"batches, 1 or more. Received: {update_freq!r}"
         )
-    if not 0 < max_overhead <= 1:
+    if not isinstance(max_overhead, numbers.Real) or not 0 < max_overhead <= 1:
         raise ValueError(
             "`max_overhead` must be a share of the training time, above 0 and up "
             f"to 1. Received: {max_overhead!r}"

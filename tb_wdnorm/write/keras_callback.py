@@ -115,7 +115,13 @@ class KernelNormCallback(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         check_cadence(update_freq, max_overhead)
-        check_options(weight_decay=weight_decay, name=name, flush_secs=flush_secs)
+        check_options(
+            weight_decay=weight_decay,
+            name=name,
+            scalars=scalars,
+            histograms=histograms,
+            flush_secs=flush_secs,
+        )
         kernel_options: dict[str, Any] = {
             "include": include,
             "exclude": exclude,

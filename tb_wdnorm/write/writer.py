@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import os
 import weakref
 from collections.abc import Mapping
@@ -90,7 +91,13 @@ class KernelNormWriter:
         histograms: bool = False,
         flush_secs: float = 10,
     ) -> None:
-        check_options(weight_decay=weight_decay, name=name, flush_secs=flush_secs)
+        check_options(
+            weight_decay=weight_decay,
+            name=name,
+            scalars=scalars,
+            histograms=histograms,
+            flush_secs=flush_secs,
+        )
         self._kernel_options = KernelOptions(
             include, exclude, groups, targets, channel_axes, split_gates, norm
         )
@@ -198,24 +205,41 @@ class KernelNormWriter:
 
 
 def check_options(
-    *, weight_decay: float | str | None, name: str, flush_secs: float
+    *,
+    weight_decay: float | str | None,
+    name: str,
+    scalars: bool,
+    histograms: bool,
+    flush_secs: float,
 ) -> None:
     """Checks the options that the writer and the callback share.
 
     Raises:
         ValueError: If one is out of its range.
     """
-    if isinstance(weight_decay, float | int) and not (0 <= weight_decay < math.inf):
-        raise ValueError(
-            f"`weight_decay` must be finite and not negative. Received: {weight_decay}"
+    if isinstance(weight_decay, numbers.Real) and not isinstance(weight_decay, bool):
+        valid = 0 <= weight_decay < math.inf
+    else:
+        valid = weight_decay is None or (
+            isinstance(weight_decay, str) and weight_decay != ""
         )
-    if not name or name != name.strip("/"):
+    if not valid:
+        raise ValueError(
+            "`weight_decay` must be a number, finite and not negative, or words. "
+            f"Received: {weight_decay!r}"
+        )
+    for option, value in (("scalars", scalars), ("histograms", histograms)):
+        if not isinstance(value, bool):
+            raise ValueError(f"`{option}` must be True or False. Received: {value!r}")
+    if not isinstance(name, str) or not name or name != name.strip("/"):
         raise ValueError(
             "`name` must be a tag that neither begins nor ends with '/'. "
             f"Received: {name!r}"
         )
-    if not flush_secs > 0:
-        raise ValueError(f"`flush_secs` must be above 0. Received: {flush_secs}")
+    if not isinstance(flush_secs, numbers.Real) or not flush_secs > 0:
+        raise ValueError(
+            f"`flush_secs` must be a number above 0. Received: {flush_secs!r}"
+        )
 
 
 def _labelled(info: RunInfo, weight_decay: float | str | None) -> RunInfo:

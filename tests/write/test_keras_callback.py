@@ -235,7 +235,16 @@ def test_tags_begin_with_the_name(tmp_path: Path, make_model: MakeModel) -> None
                 "Received: 'norms/'"
             ),
         ),
-        ({"flush_secs": 0}, "`flush_secs` must be above 0. Received: 0"),
+        ({"flush_secs": 0}, "`flush_secs` must be a number above 0. Received: 0"),
+        ({"scalars": "x"}, "`scalars` must be True or False. Received: 'x'"),
+        ({"histograms": 3}, "`histograms` must be True or False. Received: 3"),
+        (
+            {"max_overhead": "x"},
+            (
+                "`max_overhead` must be a share of the training time, above 0 and up "
+                "to 1. Received: 'x'"
+            ),
+        ),
     ],
 )
 def test_bad_argument_is_an_error_at_construction(
@@ -591,12 +600,15 @@ def test_overhead_out_of_range_is_an_error(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("weight_decay", [-0.1, float("nan"), float("inf")])
-def test_label_that_is_no_number_is_an_error(
-    tmp_path: Path, weight_decay: float
+@pytest.mark.parametrize(
+    "weight_decay", [-0.1, float("nan"), float("inf"), True, [1], ""]
+)
+def test_label_that_is_neither_number_nor_words_is_an_error(
+    tmp_path: Path, weight_decay: Any
 ) -> None:
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is below
         KernelNormCallback(tmp_path, weight_decay=weight_decay)
     assert str(raised.value) == (
-        f"`weight_decay` must be finite and not negative. Received: {weight_decay}"
+        "`weight_decay` must be a number, finite and not negative, or words. "
+        f"Received: {weight_decay!r}"
     )

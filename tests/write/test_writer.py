@@ -241,11 +241,14 @@ def test_negative_step_is_an_error(tmp_path: Path, make_model: MakeModel) -> Non
                 f"Received: {name!r}"
             ),
         )
-        for name in ("", "/", "/norms", "norms/")
+        for name in ("", "/", "/norms", "norms/", 5)
     ]
     + [
-        ({"flush_secs": secs}, f"`flush_secs` must be above 0. Received: {secs}")
-        for secs in (0, -1, float("nan"))
+        (
+            {"flush_secs": secs},
+            f"`flush_secs` must be a number above 0. Received: {secs!r}",
+        )
+        for secs in (0, -1, float("nan"), "x")
     ],
 )
 def test_option_out_of_range_is_an_error(
