@@ -24,7 +24,8 @@ class Against:
 
     Attributes:
         name: The baseline's name.
-        decay: Its decay of this kernel in words, `none` without.
+        decay: Its decay of this kernel in words, `none` without; the user's words
+            where these gave the run's strength.
         step: Last step that both runs have.
         ratio: Mean norm over the baseline's.
         error: Standard error of the ratio's logarithm: what other channels
@@ -59,6 +60,8 @@ class Evidence:
         n_frames: Number of frames with a finite mean.
         n_channels: Number of the kernel's channels.
         n_nonfinite: How many are not finite in the last frame.
+        nonfinite_since: Step of the first of those last frames in all of which some
+            are not; None if all are finite in the last.
         norm: Mean channel norm.
         std: Standard deviation across channels.
         start: Mean channel norm in the first frame with a finite one.
@@ -69,7 +72,8 @@ class Evidence:
         is_unchanged: Whether all frames, two or more, have the very same norms.
         bound: The largest norm, if a quarter of the channels have the very same
             in the last two frames, as a constraint makes them; else None.
-        against: The comparison with the baseline, if there is one.
+        against: The comparison with the baseline, if there is one and all
+            channels are finite in the last frame.
     """
 
     step: int
@@ -77,6 +81,7 @@ class Evidence:
     n_frames: int
     n_channels: int
     n_nonfinite: int
+    nonfinite_since: int | None
     norm: float
     std: float
     start: float
@@ -122,7 +127,8 @@ def gather(
     run = RunFrames(run.name, run.info, steps, run.wall_times_s[present], values)
     means = run.column("mean")[:, 0].astype(np.float64)
     finite = np.flatnonzero(np.isfinite(means))
-    nonfinite = int(min(run.column("nonfinite")[-1, 0], info.n_channels))
+    is_whole = np.isfinite(means) & (run.column("nonfinite")[:, 0] < 1)
+    nonfinite = int(np.clip(run.column("nonfinite")[-1, 0], 0, info.n_channels))
     first, last = (finite[0], finite[-1]) if len(finite) else (0, len(steps) - 1)
     start = float(means[first])
     norms = np.stack([run.column(name)[:, 0] for name in _NORMS])
@@ -132,6 +138,7 @@ def gather(
         n_frames=len(finite),
         n_channels=info.n_channels,
         n_nonfinite=nonfinite if np.isfinite(means[-1]) else info.n_channels,
+        nonfinite_since=_since(steps, ~is_whole),
         norm=float(means[last]),
         std=float(run.column("std")[last, 0]),
         start=start,
@@ -141,7 +148,7 @@ def gather(
         reach=_reach(run, info, float(means[last])),
         is_unchanged=len(steps) > 1 and bool((norms == norms[:, :1]).all()),
         bound=_bound(run.edges[-2:, 0]) if info.n_channels >= 4 else None,
-        against=_against(run, path, baseline) if baseline is not None else None,
+        against=_against(run, path, baseline) if baseline and is_whole[-1] else None,
     )
 
 
@@ -166,6 +173,14 @@ def comparable(run: RunFrames, baseline: RunFrames, path: str) -> bool:
         for name in ("l1", "l2", "weight_decay")
     )
     return is_same_kind and other.strength < own.strength
+
+
+def _since(steps: npt.NDArray[np.int64], holds: npt.NDArray[np.bool_]) -> int | None:
+    """The step from which on something holds, to the last; None if not there."""
+    if not holds[-1]:
+        return None
+    otherwise = np.flatnonzero(~holds)
+    return int(steps[otherwise[-1] + 1 if len(otherwise) else 0])
 
 
 def _only(run: RunFrames, path: str) -> RunFrames:
@@ -197,7 +212,11 @@ def _against(run: RunFrames, path: str, baseline: RunFrames) -> Against | None:
     start = float(first[0, 0, 0]) if len(first) else math.nan
     return Against(
         name=baseline.name,
-        decay=other.info.kernels[0].decay.label,
+        decay=(
+            baseline.info.label
+            if baseline.info.strength
+            else other.info.kernels[0].decay.label
+        ),
         step=int(run.steps[at]),
         ratio=float(ratios[at]),
         error=math.sqrt(sampling + curve.noise**2),

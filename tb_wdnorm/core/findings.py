@@ -11,7 +11,7 @@ import numpy as np
 from tb_wdnorm.core.aggregate import merge_kernels
 from tb_wdnorm.core.audit import audit
 from tb_wdnorm.core.compare import default_baseline
-from tb_wdnorm.core.evidence import gather
+from tb_wdnorm.core.evidence import Against, gather
 from tb_wdnorm.core.finding import (
     Findings,
     GroupFinding,
@@ -21,6 +21,7 @@ from tb_wdnorm.core.finding import (
 from tb_wdnorm.core.frames import RunFrames, distinct_decays
 from tb_wdnorm.core.sentences import (
     audit_sentence,
+    compared_with,
     kernel_notices,
     sentence,
     title,
@@ -150,12 +151,12 @@ def _judge_group(
     paths = tuple(kernel.path for kernel in kernels)
     norm, std = _last_norm(run, paths, int(run.steps[-1]))
     ratio = None
-    against = [k.evidence.against for k in kernels if k.evidence]
-    if baseline is not None and against and all(against):
-        step = min(a.step for a in against if a)
+    against = [k.evidence.against for k in kernels if k.evidence and k.evidence.against]
+    if baseline is not None and len(against) == len(kernels):
+        step = min(each.step for each in against)
         theirs, _ = _last_norm(baseline, paths, step)
         ours, _ = _last_norm(run, paths, step)
-        ratio = ours / theirs if theirs > 0 and math.isfinite(norm) else None
+        ratio = ours / theirs if 0 < theirs < math.inf > ours else None
     is_certain = any(
         k.verdict.is_certain for k in kernels if k.verdict.name == worst.name
     )
@@ -164,18 +165,20 @@ def _judge_group(
         words = kernels[0].sentence.replace(paths[0], name, 1)
     else:
         words = f"{name}: {_told_apart(verdict, kernels)} "
-        words += _group_norm(norm, std, ratio, baseline)
+        words += _group_norm(norm, std, ratio, against)
     return GroupFinding(name, verdict, words, norm, std, ratio, paths)
 
 
 def _group_norm(
-    norm: float, std: float, ratio: float | None, baseline: RunFrames | None
+    norm: float, std: float, ratio: float | None, against: Sequence[Against]
 ) -> str:
     if not math.isfinite(norm):
         return "The last frame has no finite norm."
     compared = ""
-    if ratio is not None and baseline is not None:
-        compared = f", {relation(ratio, baseline.name)}"
+    if ratio is not None:
+        decayed = (each for each in against if each.decay != "none")
+        which = compared_with(next(decayed, against[0]))
+        compared = f", {relation(ratio, which)}"
     return f"Norm {with_spread(norm, std)}{compared}."
 
 

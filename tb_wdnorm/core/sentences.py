@@ -7,9 +7,15 @@ from collections.abc import Iterable
 
 from tb_wdnorm.core import audit
 from tb_wdnorm.core.audit import BOTH, DecayFacts
-from tb_wdnorm.core.evidence import Evidence
+from tb_wdnorm.core.evidence import Against, Evidence
 from tb_wdnorm.core.thresholds import threshold
-from tb_wdnorm.core.verdict import DIVERGED, NO_DECAY, NOT_ENOUGH_DATA, Verdict
+from tb_wdnorm.core.verdict import (
+    DIVERGED,
+    NO_DECAY,
+    NOT_ENOUGH_DATA,
+    TOO_EARLY,
+    Verdict,
+)
 from tb_wdnorm.core.wording import duration, number, percent, relation, with_spread
 
 NO_FORMULA = "No formula says what this decay does alone."
@@ -33,18 +39,29 @@ def sentence(name: str, verdict: Verdict, evidence: Evidence | None) -> str:
     """
     if evidence is None:
         return f"{name}: {title(verdict)}, {verdict.reason}."
-    clauses = [_norm(verdict, evidence)]
+    if evidence.nonfinite_since is not None:
+        return f"{name}: {_lost(verdict, evidence)}."
+    clauses = []
+    of = "Norm"
     if verdict.name not in (DIVERGED, NO_DECAY, NOT_ENOUGH_DATA):
-        clauses.append(_comparison(evidence))
-        clauses.append(_direction(evidence))
-    described = clauses[0] + _joined(clause for clause in clauses[1:] if clause)
+        if evidence.against is None and evidence.start:
+            of = "Mean norm"
+        clauses = [_comparison(evidence), _direction(verdict, evidence)]
+    described = f"{of} {with_spread(evidence.norm, evidence.std)}{_joined(clauses)}"
     ending = f"; {verdict.reason}" if verdict.reason else ""
     return f"{name}: {title(verdict)}. {described}{ending}."
 
 
 def title(verdict: Verdict) -> str:
-    """The verdict's name, with "probably" where it is not certain."""
-    return verdict.name if verdict.is_certain else f"probably {verdict.name}"
+    """The verdict's name, with "(uncertain)" where it might be otherwise."""
+    return verdict.name if verdict.is_certain else f"{verdict.name} (uncertain)"
+
+
+def compared_with(against: Against) -> str:
+    """The baseline in words."""
+    if against.decay == "none":
+        return "the run without decay"
+    return f"“{against.name}”"
 
 
 def kernel_notices(facts: DecayFacts, evidence: Evidence | None) -> tuple[str, ...]:
@@ -111,34 +128,38 @@ def _duration(steps: float, epochs: float) -> str:
     return f"{said} ({duration(epochs)} epochs)" if math.isfinite(epochs) else said
 
 
-def _norm(verdict: Verdict, evidence: Evidence) -> str:
+def _lost(verdict: Verdict, evidence: Evidence) -> str:
+    said = f"{title(verdict)} at step {evidence.nonfinite_since}: {verdict.reason}"
     if not math.isfinite(evidence.norm):
-        return f"No finite norm at step {evidence.step}"
-    is_gone = verdict.name == DIVERGED and evidence.n_nonfinite == evidence.n_channels
-    which = "Last finite norm" if is_gone else "Norm"
-    return f"{which} {with_spread(evidence.norm, evidence.std)}"
+        return said
+    if evidence.n_nonfinite < evidence.n_channels:
+        return f"{said}; the mean norm of the others is {number(evidence.norm)}"
+    return f"{said}; the last finite norm was {number(evidence.norm)}"
 
 
 def _comparison(evidence: Evidence) -> str:
     against = evidence.against
     if against is None:
         return relation(evidence.growth, "its start") if evidence.start else ""
-    which = "the run without decay" if against.decay == "none" else against.name
-    return relation(against.ratio, which)
+    when = f" at step {against.step}" if against.step < evidence.step else ""
+    return relation(against.ratio, compared_with(against)) + when
 
 
-def _direction(evidence: Evidence) -> str:
-    window = threshold("window")
+def _direction(verdict: Verdict, evidence: Evidence) -> str:
     if evidence.growth < threshold("collapsed_norm"):
         return ""
-    drift = evidence.trend.significant_drift
-    if abs(drift) >= threshold("level"):
-        return f"still {'rising' if drift > 0 else 'falling'}"
-    if evidence.level_steps >= window / 2 * evidence.n_steps > 0:
+    curve = evidence.trend
+    if curve.is_moving:
+        verb = "rising" if curve.drift > 0 else "falling"
+        share = percent(abs(math.expm1(curve.drift)))
+        return f"still {verb} (by {share} over the last {curve.n_steps} steps)"
+    if verdict.name == TOO_EARLY and not verdict.is_certain:
+        return ""  # The reason tells of a trend.
+    if evidence.level_steps >= threshold("window") / 2 * evidence.n_steps > 0:
         return f"level for the last {evidence.level_steps} steps"
     return ""
 
 
 def _joined(clauses: Iterable[str]) -> str:
-    found = list(clauses)
+    found = [clause for clause in clauses if clause]
     return f", {' and '.join(found)}" if found else ""

@@ -16,7 +16,7 @@ from tb_wdnorm.core.response import Point, Response
 from tb_wdnorm.core.sweep import swept_decay
 from tb_wdnorm.core.sweep_response import respond
 from tb_wdnorm.core.thresholds import threshold
-from tb_wdnorm.core.verdict import DIVERGED, NOT_ENOUGH_DATA, TOO_EARLY
+from tb_wdnorm.core.verdict import DIVERGED, NO_DECAY, TOO_EARLY
 from tb_wdnorm.core.wording import listed, number, percent
 
 _COMPLETE = 0.9
@@ -83,7 +83,7 @@ def comparisons(
             same.setdefault(strength, findings)
     for sweep in sweeps.values():
         ordered = [sweep[strength] for strength in sorted(sweep)]
-        for weaker, stronger in pairwise(ordered):
+        for weaker, stronger in pairwise(filter(_comparable, ordered)):
             yield from _compared(weaker, stronger)
         for findings in ordered:
             yield from _diverged(findings)
@@ -111,11 +111,16 @@ def _decay(run: RunFrames, kernels: Sequence[KernelInfo]) -> tuple[str, float]:
 def _point(
     run: RunFrames, findings: RunFindings, paths: Sequence[str]
 ) -> tuple[str, Point]:
-    """The kind of the decay, and the norm at the end; NaN if it is not there."""
+    """The kind of the decay, and the norm at the end; NaN if there is none."""
     kernels = [kernel for kernel in run.info.kernels if kernel.path in paths]
     coefficient, strength = _decay(run, kernels)
     merged = merge_kernels(run, [paths])
-    norm = float(merged.column("mean")[0, 0])
+    has_diverged = any(
+        kernel.verdict.name == DIVERGED
+        for kernel in findings.kernels
+        if kernel.path in paths
+    )
+    norm = math.nan if has_diverged else float(merged.column("mean")[0, 0])
     std = float(merged.column("std")[0, 0])
     n_channels = sum(kernel.n_channels for kernel in kernels)
     has_collapsed = any(
@@ -127,7 +132,11 @@ def _point(
 
 def _compared(weaker: RunFindings, stronger: RunFindings) -> Iterator[str]:
     before, after = _comparable(weaker), _comparable(stronger)
-    alive = [(path, before[path], b) for path, b in after.items() if path in before]
+    alive = [
+        (path, before[path], b)
+        for path, b in after.items()
+        if path in before and _is_of_one_time(before[path], b)
+    ]
     if not alive:
         return
     yield _shrunk(weaker.label, stronger.label, alive)
@@ -156,12 +165,28 @@ def _comparable(findings: RunFindings) -> dict[str, Evidence]:
     comparable = {}
     for kernel in findings.kernels:
         evidence, verdict = kernel.evidence, kernel.verdict
-        is_early = verdict.name in (TOO_EARLY, NOT_ENOUGH_DATA) and verdict.is_certain
-        if evidence is None or is_early or verdict.name == DIVERGED:
+        is_early = verdict.name == TOO_EARLY and verdict.is_certain
+        if evidence is None or is_early or verdict.name in (DIVERGED, NO_DECAY):
             continue
-        if not _is_dead(evidence) and 0 < evidence.growth < math.inf:
+        has_frames = evidence.n_frames >= threshold("min_frames")
+        if has_frames and not _is_dead(evidence) and 0 < evidence.growth < math.inf:
             comparable[kernel.path] = evidence
     return comparable
+
+
+def _is_of_one_time(a: Evidence, b: Evidence) -> bool:
+    """Whether norms may be compared although one run has gone on for longer."""
+    return a.step == b.step or not (a.trend.is_moving or b.trend.is_moving)
+
+
+def _change(a: Evidence, b: Evidence) -> float:
+    """Logarithm of b's norm over a's, as far as their starts do not explain it.
+
+    Trainings of other seeds begin elsewhere, and a norm at equilibrium has forgotten
+    where: what is claimed must hold of the norm and of the norm over its start.
+    """
+    changes = math.log(b.norm / a.norm), math.log(b.growth / a.growth)
+    return min(changes, key=abs) if changes[0] * changes[1] > 0 else 0.0
 
 
 def _shrunk(
@@ -170,14 +195,13 @@ def _shrunk(
     more, alike, larger = [], [], []
     falls = True
     for path, a, b in alive:
-        # Trainings of other seeds begin elsewhere.
-        change = math.log(b.growth / a.growth)
+        change = _change(a, b)
         error = math.hypot(a.spread, b.spread) / math.sqrt(a.n_channels)
         bound = max(threshold("errors") * error, threshold("effect"))
         share = percent(abs(math.expm1(change)))
         if change < -bound:
             more.append(f"{path} (by {share})")
-            falls &= b.growth < 1
+            falls &= b.growth < 1 - threshold("effect")
         elif change > bound:
             larger.append(f"{path} ({share} larger)")
         else:
@@ -199,7 +223,8 @@ def _diverged(findings: RunFindings) -> Iterator[str]:
     if gone:
         is_all = len(gone) == len(findings.kernels) > 1
         which = "all kernels" if is_all else listed(gone)
-        yield f"With {findings.label}, {which} diverged."
+        verb = "is" if len(gone) == 1 else "are"
+        yield f"With {findings.label}, {which} diverged and {verb} not compared."
 
 
 def _grown(findings: RunFindings) -> Iterator[str]:
@@ -217,7 +242,7 @@ def _grown(findings: RunFindings) -> Iterator[str]:
 
 def _has_grown(kernel: KernelFinding) -> bool:
     evidence = kernel.evidence
-    if evidence is None or kernel.verdict.name == DIVERGED:
+    if evidence is None or kernel.verdict.name in (DIVERGED, NO_DECAY):
         return False
     if not evidence.growth > 1 + threshold("effect"):
         return False
@@ -226,7 +251,11 @@ def _has_grown(kernel: KernelFinding) -> bool:
 
 
 def _collapsed(findings: RunFindings) -> Iterator[str]:
-    dead = [kernel.path for kernel in findings.kernels if _is_dead(kernel.evidence)]
+    dead = [
+        kernel.path
+        for kernel in findings.kernels
+        if _is_dead(kernel.evidence) and kernel.verdict.name not in (DIVERGED, NO_DECAY)
+    ]
     if not dead:
         return
     is_all = len(dead) == len(findings.kernels) > 1

@@ -23,12 +23,19 @@ class Trend:
         drift: Change of the logarithm over the part.
         drift_error: Standard error of the drift; infinite if unknown.
         noise: Standard deviation of the logarithm about the line.
+        n_steps: Steps from the first of the frames to the last.
     """
 
     n_frames: int
     drift: float
     drift_error: float
     noise: float
+    n_steps: int
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the curve drifts beyond its errors, and so far that it is seen."""
+        return abs(self.significant_drift) >= threshold("level")
 
     @property
     def significant_drift(self) -> float:
@@ -54,12 +61,14 @@ def trend(steps: npt.NDArray[np.int64], values: _Floats) -> Trend:
     used = np.isfinite(values) & (values > 0)
     steps, logs = steps[used], np.log(values[used].astype(np.float64))
     if len(steps) < 3:
-        return Trend(len(steps), 0.0, math.inf, 0.0)
+        n_steps = int(steps[-1] - steps[0]) if len(steps) else 0
+        return Trend(len(steps), 0.0, math.inf, 0.0, n_steps)
     begin = steps[-1] - threshold("window") * (steps[-1] - steps[0])
     first = min(
         int(np.searchsorted(steps, begin)),
         max(0, len(steps) - int(threshold("min_frames"))),
     )
+    n_steps = int(steps[-1] - steps[first])
     x, y = steps[first:].astype(np.float64), logs[first:]
     x = (x - x.mean()) / (x[-1] - x[0])
     y = y - y[-1]  # so that what is constant is so exactly
@@ -68,11 +77,12 @@ def trend(steps: npt.NDArray[np.int64], values: _Floats) -> Trend:
     n = len(x)
     noise = math.sqrt(float(residuals @ residuals) / (n - 2))
     if noise == 0:
-        return Trend(n, drift, 0.0, 0.0)
+        return Trend(n, drift, 0.0, 0.0, n_steps)
     alike = float(residuals[1:] @ residuals[:-1] / (residuals @ residuals))
     alike = min(max(alike, 0.0), 0.9)
     inflation = math.sqrt((1 + alike) / (1 - alike))
-    return Trend(n, drift, inflation * noise / math.sqrt(float(x @ x)), noise)
+    error = inflation * noise / math.sqrt(float(x @ x))
+    return Trend(n, drift, error, noise, n_steps)
 
 
 def level_since(steps: npt.NDArray[np.int64], values: _Floats) -> int:

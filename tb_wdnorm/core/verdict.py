@@ -44,7 +44,7 @@ class Verdict:
     Attributes:
         name: One of `VERDICTS`.
         is_certain: Whether it holds for all values within the errors. A verdict
-            that is not is called probable.
+            that is not is called uncertain.
         reason: Half a sentence that goes on after the numbers; may be empty.
     """
 
@@ -142,7 +142,7 @@ def _too_few(evidence: Evidence) -> Verdict | None:
 def _too_early(facts: DecayFacts, evidence: Evidence) -> Verdict | None:
     if facts.has_closed_form:
         if facts.n_time_scales < threshold("early"):
-            share = -math.expm1(facts.log_shrink)
+            share = abs(math.expm1(facts.log_shrink))
             return Verdict(
                 TOO_EARLY,
                 True,

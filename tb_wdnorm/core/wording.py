@@ -41,9 +41,12 @@ def with_spread(norm: float, std: float) -> str:
     """
     if not (math.isfinite(norm) and math.isfinite(std)):
         return number(norm)
-    if std <= 0 or not 1e-3 <= abs(norm) < 1e4:
+    if norm <= 0 or std <= 0:
         return f"{number(norm)} ± {std:.1g}"
-    digits = max(-math.floor(math.log10(std)), 1 - math.floor(math.log10(abs(norm))))
+    magnitude = math.floor(math.log10(norm))
+    digits = max(-math.floor(math.log10(std)), 1 - magnitude)
+    if not 1e-3 <= norm < 1e4:
+        return f"{norm:.{min(digits + magnitude + 1, 5)}g} ± {std:.1g}"
     digits = min(max(digits, 0), 4)
     return f"{norm:.{digits}f} ± {std:.{digits}f}"
 

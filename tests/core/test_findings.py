@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,8 +93,8 @@ def test_kernel_without_a_baseline_in_words() -> None:
         fraction=2e-3,
     )
     assert find([alone]).runs[0].kernels[0].sentence == (
-        "a/kernel: working. Norm 0.500 ± 0.005, 50 % below its start and level for the "
-        "last 510 steps."
+        "a/kernel: working. Mean norm 0.500 ± 0.005, 50 % below its start and level "
+        "for the last 510 steps."
     )
 
 
@@ -144,7 +145,45 @@ def test_curve_that_is_still_moving_is_not_level() -> None:
     moving = judged_run("a", slow, decay=Decay(l2=0.1), fraction=math.nan)
     assert find([run(0, 1.1), moving]).runs[1].kernels[0].sentence == (
         "a/kernel: working. Norm 0.760 ± 0.008, 31 % below the run without decay and "
-        "still falling."
+        "still falling (by 3.1 % over the last 300 steps)."
+    )
+
+
+def test_curve_whose_difference_is_closing_is_not_called_level() -> None:
+    baseline = judged_run("l2=0", np.interp(STEPS, [0, 700, 1000], [1, 1, 0.85]))
+    level = judged_run("a", LEVEL * 0.8, decay=Decay(l2=0.1), fraction=math.nan)
+    assert find([baseline, level]).runs[1].kernels[0].sentence == (
+        "a/kernel: too early to judge (uncertain). Norm 0.801 ± 0.008, 5.8 % below the "
+        "run without decay; but the difference is closing."
+    )
+
+
+def test_baseline_that_ended_earlier_is_compared_with_at_its_end() -> None:
+    short = judged_run("l2=0", np.full(51, 1.1))
+    assert find([short, run(0.1, 0.75)]).runs[1].kernels[0].sentence == (
+        "a/kernel: working. Norm 0.750 ± 0.007, 32 % below the run without decay at "
+        "step 500 and level for the last 530 steps."
+    )
+
+
+def test_name_of_a_baseline_with_decay_is_quoted() -> None:
+    weaker = judged_run("none", LEVEL, decay=Decay(l2=0.01), fraction=math.nan)
+    assert find([weaker, run(0.1, 0.75)]).runs[1].kernels[0].sentence == (
+        "a/kernel: working. Norm 0.750 ± 0.007, 25 % below “none” and level for the "
+        "last 530 steps."
+    )
+
+
+def test_baseline_of_a_decay_that_is_not_seen_is_not_said_to_have_none() -> None:
+    def told(name: str, norm: float, strength: float) -> RunFrames:
+        seen = judged_run(name, np.interp(STEPS, [0, 500], [1, norm]))
+        info = replace(seen.info, label=f"wd={strength:g}", strength=strength)
+        return replace(seen, info=info)
+
+    found = find([told("weak", 1.1, 0.01), told("strong", 0.75, 0.1)])
+    assert found.runs[1].kernels[0].sentence == (
+        "a/kernel: working. Norm 0.750 ± 0.007, 32 % below “weak” and level for the "
+        "last 530 steps."
     )
 
 
@@ -157,10 +196,32 @@ def diverging(l2: float) -> RunFrames:
 def test_diverged_kernel_has_no_norm_but_the_last_finite_one() -> None:
     (_, found) = find([run(0, 1.1), diverging(0.1)]).runs
     assert found.kernels[0].sentence == (
-        "a/kernel: diverged. Last finite norm 0.500 ± 0.005; 64 of 64 channels are "
-        "not finite."
+        "a/kernel: diverged at step 500: 64 of 64 channels are not finite; the last "
+        "finite norm was 0.5."
     )
+
+
+def test_diverged_kernel_has_no_ratio() -> None:
+    (_, found) = find([run(0, 1.1), diverging(0.1)]).runs
     assert found.groups[0].ratio is None
+    assert found.kernels[0].evidence is not None
+    assert found.kernels[0].evidence.against is None
+
+
+def test_kernel_of_which_some_channels_diverged() -> None:
+    partly = run(0.1, 0.5)
+    partly.values[90:, 0, column_index("nonfinite")] = 2
+    assert find([run(0, 1.1), partly]).runs[1].kernels[0].sentence == (
+        "a/kernel: diverged at step 900: 2 of 64 channels are not finite; the mean "
+        "norm of the others is 0.5."
+    )
+
+
+def test_kernel_that_was_never_finite() -> None:
+    never = judged_run("a", np.full(101, np.nan), decay=Decay(l2=0.1))
+    assert find([never]).runs[0].kernels[0].sentence == (
+        "a/kernel: diverged at step 0: 64 of 64 channels are not finite."
+    )
 
 
 def test_group_without_a_finite_norm_says_so() -> None:
@@ -182,7 +243,9 @@ def test_group_without_a_finite_norm_says_so() -> None:
 
 def test_runs_that_diverged_are_not_compared() -> None:
     found = find([run(0, 1.1), run(0.01, 0.9), diverging(0.1)])
-    assert list(found.comparisons) == ["With l2=0.1, a/kernel diverged."]
+    assert list(found.comparisons) == [
+        "With l2=0.1, a/kernel diverged and is not compared."
+    ]
 
 
 def test_starts_that_differ_are_no_difference_of_decay() -> None:
@@ -195,6 +258,54 @@ def test_starts_that_differ_are_no_difference_of_decay() -> None:
         "l2=0.1 shrinks no kernel more than l2=0.01 does; there is no clear difference "
         "in a/kernel."
     )
+
+
+def test_norms_that_have_forgotten_their_starts_are_no_difference() -> None:
+    def from_start(l2: float, start: float) -> RunFrames:
+        means = np.interp(STEPS, [0, 500], [start, 0.8])
+        return judged_run(f"{l2}", means, decay=Decay(l2=l2), fraction=math.nan)
+
+    found = find([run(0, 1.1), from_start(0.01, 1), from_start(0.1, 3)])
+    assert found.comparisons[0] == (
+        "l2=0.1 shrinks no kernel more than l2=0.01 does; there is no clear difference "
+        "in a/kernel."
+    )
+
+
+def test_curves_that_still_move_are_not_compared_at_other_steps() -> None:
+    falling = np.interp(STEPS, [0, 1000], [1, 0.5])
+    runs = [
+        judged_run(f"{l2}", falling[:end], decay=Decay(l2=l2), fraction=math.nan)
+        for l2, end in ((0.01, 101), (0.1, 92))
+    ]
+    assert not find([run(0, 1.1), *runs]).comparisons
+
+
+def test_kernels_that_are_too_early_to_judge_are_not_compared() -> None:
+    runs = [
+        judged_run(f"{d}", LEVEL * norm, decay=Decay(weight_decay=d), fraction=1e-3 * d)
+        for d, norm in ((0.01, 1.0), (0.1, 0.7))
+    ]
+    assert not find([run(0, 1.1), *runs]).comparisons
+
+
+def test_runs_beside_one_that_diverged_are_compared() -> None:
+    found = find([run(0, 1.1), run(0.01, 0.9), diverging(0.1), run(0.2, 0.6)])
+    assert found.comparisons[0] == (
+        "l2=0.2 shrinks a/kernel (by 33 %) more than l2=0.01 does."
+    )
+
+
+def test_kernel_without_decay_is_not_compared() -> None:
+    def with_free(l2: float, norm: float) -> RunFrames:
+        means = np.interp(STEPS, [0, 500], [1, 2 * norm])
+        free = judged_run("", means, path="b/x", fraction=0)
+        return side_by_side(run(l2, norm), free)
+
+    found = find([with_free(0, 1.1), with_free(0.01, 0.9), with_free(0.1, 0.7)])
+    assert list(found.comparisons) == [
+        "l2=0.1 shrinks a/kernel (by 22 %) more than l2=0.01 does."
+    ]
 
 
 def test_norm_that_grows_less_is_not_said_to_shrink() -> None:
@@ -212,7 +323,7 @@ def test_group_has_its_most_serious_verdict() -> None:
     )
     assert group.sentence == (
         "Dense: outweighed by gradients in b/kernel; working in a/kernel. Norm 1.0 ± "
-        "0.3, 6.8 % below l2=0."
+        "0.3, 6.8 % below the run without decay."
     )
     assert group.ratio == pytest.approx((0.75 + 1.3) / 2.2)
 
@@ -220,7 +331,8 @@ def test_group_has_its_most_serious_verdict() -> None:
 def test_group_of_kernels_that_agree() -> None:
     (group,) = find([BASELINE, run(0.1, 0.75, 0.75)]).runs[1].groups
     assert group.sentence == (
-        "Dense: working, all 2 kernels. Norm 0.750 ± 0.007, 32 % below l2=0."
+        "Dense: working, all 2 kernels. Norm 0.750 ± 0.007, 32 % below the run without "
+        "decay."
     )
 
 
@@ -275,7 +387,7 @@ def test_fraction_above_1_is_noticed() -> None:
 def test_runs_of_neighbouring_decays_in_words() -> None:
     runs = [
         BASELINE,
-        run(1e-3, 1.2, 1.0, spread=0.1),
+        run(1e-3, 1.2, 1.001, spread=0.1),
         run(1e-2, 0.6, 1.3, spread=0.02),
         run(0.1, 1e-5, 1e-5),
     ]
