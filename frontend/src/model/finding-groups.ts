@@ -1,8 +1,8 @@
 import type { KernelFinding, RunFindings, Verdict } from './findings'
 
-/** `working`, or `probably working` where it might be otherwise. */
+/** `working`, or `working (uncertain)` where it might be otherwise. */
 export function verdictTitle({ name, is_certain }: Verdict): string {
-  return is_certain ? name : `probably ${name}`
+  return is_certain ? name : `${name} (uncertain)`
 }
 
 /** A group of a run with those of its kernels that are to be shown, and what to say of them. */

@@ -32,6 +32,8 @@ export function FindingsView(): JSX.Element {
     const findings = byId.get(run.id)
     return findings === undefined ? [] : [{ run, findings }]
   })
+  const isAlone = judged.every(({ run }) => run === baseline.value)
+  const against = isAlone ? null : baseline.value
   return (
     <div class="found">
       <style>{style}</style>
@@ -42,8 +44,8 @@ export function FindingsView(): JSX.Element {
       ))}
       <p class="remark">
         Judged at the last step of each run
-        {baseline.value !== null && ` and compared with ${baseline.value.name}`}. A smaller norm is
-        not a better model: look at the validation metric beside it.
+        {against !== null && ` and compared with ${against.name}`}. A smaller norm is not a better
+        model: look at the validation metric beside it.
       </p>
     </div>
   )

@@ -64,7 +64,7 @@ describe('verdictCounts', () => {
 describe('verdictTitle', () => {
   it('says where it might be otherwise', () => {
     expect(verdictTitle({ name: 'working', is_certain: true })).toBe('working')
-    expect(verdictTitle({ name: 'working', is_certain: false })).toBe('probably working')
+    expect(verdictTitle({ name: 'working', is_certain: false })).toBe('working (uncertain)')
   })
 })
 
