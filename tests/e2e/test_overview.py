@@ -238,7 +238,8 @@ def test_missing_and_broken_values_are_told_apart(uneven_tab: Tab) -> None:
     title = broken.get_attribute("title")
     assert title is not None
     assert title.startswith(
-        "b/kernel\nlate: not finite since step 3\nb/kernel: diverged."
+        "b/kernel\nlate: not finite since step 3\nb/kernel: diverged at step 3: "
+        "4 of 4 channels are not finite; the last finite norm was 1.4."
     )
     pattern = "(cell) => getComputedStyle(cell).backgroundImage"
     assert missing.evaluate(pattern) == "none"
@@ -264,7 +265,10 @@ def test_kernels_that_the_baseline_lacks_have_no_ratio(uneven_tab: Tab) -> None:
     assert late.inner_text() == "–"
     title = late.get_attribute("title")
     assert title is not None
-    assert title.startswith("b/kernel\nlate: not in the baseline\nb/kernel: diverged.")
+    assert title.startswith(
+        "b/kernel\nlate: not in the baseline\nb/kernel: diverged at step 3: "
+        "4 of 4 channels are not finite; the last finite norm was 1.4."
+    )
 
 
 def test_distance_needs_a_target(overview_tab: Tab) -> None:
