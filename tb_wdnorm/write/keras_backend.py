@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,37 +56,54 @@ def compiled_step(model: keras.Model) -> Any:
     return model.train_function
 
 
-def reader(
-    kernels: Sequence[keras.Variable], numbers: Sequence[Any] = ()
-) -> Callable[[], tuple[list[Any], list[Any]]]:
-    """Returns a function that returns the variables' values of that moment.
+class Reader:
+    """Reads the values of variables; the same ones again cost little.
 
-    TensorFlow never changes these tensors again. JAX deletes kernels, and PyTorch
-    changes them, with the next update; of numbers they give Python's own.
+    TensorFlow never changes the tensors that it gives. JAX deletes kernels, and
+    PyTorch changes them, with the next update; of numbers they give Python's own.
     """
-    if keras.backend.backend() != "tensorflow":
-        return lambda: (
-            [variable.value for variable in kernels],
-            [variable.value.item() for variable in numbers],
+
+    def __init__(self) -> None:
+        self._variables: list[Any] = []
+        self._read: Callable[[], list[Any]] = list
+
+    def read(
+        self, kernels: Sequence[keras.Variable], numbers: Sequence[Any] = ()
+    ) -> tuple[list[Any], list[Any]]:
+        """Returns the values of that moment.
+
+        Args:
+            kernels: Variables of any shape.
+            numbers: Variables of one number.
+        """
+        if keras.backend.backend() != "tensorflow":
+            return (
+                [variable.value for variable in kernels],
+                [variable.value.item() for variable in numbers],
+            )
+        variables = [*kernels, *numbers]
+        is_other = len(variables) != len(self._variables) or any(
+            map(operator.is_not, variables, self._variables)
         )
+        if is_other:
+            self._variables, self._read = variables, _tensorflow_reader(variables)
+        values = self._read()
+        return values[: len(kernels)], values[len(kernels) :]
+
+
+def _tensorflow_reader(variables: Sequence[Any]) -> Callable[[], list[Any]]:
+    if not variables:
+        return list
     import tensorflow as tf
 
-    values = [
+    resources = [
         variable.value if isinstance(variable, keras.Variable) else variable
-        for variable in (*kernels, *numbers)
+        for variable in variables
     ]
-    if all(type(value).__name__ == "ResourceVariable" for value in values):
-        read = _read_at_once(tf, values)
-    else:
-        # For example such as are mirrored on several devices.
-        def read() -> list[Any]:
-            return [value.value() for value in values]
-
-    def split() -> tuple[list[Any], list[Any]]:
-        tensors = read()
-        return tensors[: len(kernels)], tensors[len(kernels) :]
-
-    return split
+    if all(type(each).__name__ == "ResourceVariable" for each in resources):
+        return _read_at_once(tf, resources)
+    # For example such as are mirrored on several devices.
+    return lambda: [each.value() for each in resources]
 
 
 def _read_at_once(tf: Any, variables: Sequence[Any]) -> Callable[[], list[Any]]:

@@ -17,7 +17,7 @@ from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME
 from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_cadence
 from tb_wdnorm.write.event_file import make_directory
-from tb_wdnorm.write.keras_decay import optimizers_of
+from tb_wdnorm.write.keras_decay import is_use_known, optimizers_of
 from tb_wdnorm.write.keras_interrupt import call_on_interrupt, end_interrupted
 from tb_wdnorm.write.patterns import Pattern, Patterns
 from tb_wdnorm.write.selection import Axes, KernelOptions, Target
@@ -57,7 +57,8 @@ class KernelNormCallback(keras.callbacks.Callback):
 
     The first frame is written before any update, the last one after the last,
     also when the training is interrupted or fails. (A model that Keras builds
-    with the first batch has its first frame after that.) Steps are the
+    with the first batch has its first frame after that, and so has one that is
+    trained by several optimizers, which show by then what they update.) Steps are the
     optimizer's `iterations`, so that a training resumed from a checkpoint goes
     on where it was; epochs are fractional.
 
@@ -173,7 +174,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         self._epoch = epoch
         # Not in `on_train_begin`, which does not know the first epoch's number.
         if self._writer is None:
-            if self.model.built:
+            if self.model.built and is_use_known(optimizers_of(self.model)):
                 self._begin()
         else:
             self._sync()
@@ -274,8 +275,7 @@ class KernelNormCallback(keras.callbacks.Callback):
             if interrupted:
                 self._sync()
                 # Another callback may have raised before this one was told.
-                for optimizer in optimizers_of(self.model)[:1]:
-                    step = max(step, int(optimizer.iterations))
+                step = max(step, self._writer.progress.look_up_step())
             if self._cadence.is_missing(step):
                 self._write()
 

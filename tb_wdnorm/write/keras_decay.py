@@ -35,12 +35,14 @@ def optimizer_for(variable: keras.Variable, optimizers: list[Any]) -> Any:
     An optimizer knows its variables once it is built; before, the first one is
     taken to update them all. Of several that know it, it is the one most used.
     """
+    if len(optimizers) < 2:
+        return next(iter(optimizers), None)
     knowing = [
         optimizer
         for optimizer in optimizers
         if any(variable is known for known in optimizer._trainable_variables)
     ]
-    return most_used(knowing) if knowing else next(iter(optimizers), None)
+    return most_used(knowing or optimizers[:1])
 
 
 def most_used(optimizers: list[Any]) -> Any:
@@ -51,7 +53,20 @@ def most_used(optimizers: list[Any]) -> Any:
     """
     if len(optimizers) == 1:
         return optimizers[0]
-    return max(optimizers, key=lambda optimizer: int(optimizer.iterations.numpy()))
+    return max(optimizers, key=n_updates)
+
+
+def is_use_known(optimizers: list[Any]) -> bool:
+    """Returns whether it can be told by now which optimizer updates what.
+
+    Of several, this shows once they have been applied.
+    """
+    return len(optimizers) < 2 or any(map(n_updates, optimizers))
+
+
+def n_updates(optimizer: Any) -> int:
+    """Returns the number of updates so far, as an optimizer counted them."""
+    return int(keras.ops.convert_to_numpy(optimizer.iterations))
 
 
 class Coefficients(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from tb_wdnorm.core.frames import Frame
 from tb_wdnorm.wire import FrameEncoder
 from tb_wdnorm.write.background_log import Entry
 from tb_wdnorm.write.frame import assemble
-from tb_wdnorm.write.keras_backend import reader
+from tb_wdnorm.write.keras_backend import Reader
 from tb_wdnorm.write.keras_measure import Measure
 from tb_wdnorm.write.keras_model import TrackedModel
 from tb_wdnorm.write.keras_progress import ModelProgress, State
@@ -63,7 +62,7 @@ class ModelFrames:
         self._measure = Measure(tracked)
         self.n_bytes = self._measure.n_bytes
         self._variables = tracked.variables
-        self._numbers: list[list[Any]] = []
+        self._reader = Reader()
         self._encoder = encoder
         self._n_taken = 0
 
@@ -74,7 +73,7 @@ class ModelFrames:
             step: The frame's step; by default what the optimizer has counted.
             epoch: Epochs trained so far, fractional.
         """
-        kernels, numbers = self._read()
+        kernels, numbers = self._reader.read(self._variables, self.progress.numbers)
         self._n_taken += 1
         return TakenFrame(
             step=step,
@@ -84,14 +83,6 @@ class ModelFrames:
             begun=self._measure.begin(kernels),
             states=self.progress.state(numbers),
         )
-
-    def _read(self) -> tuple[list[Any], list[Any]]:
-        numbers = self.progress.numbers
-        if list(map(id, numbers)) != list(map(id, self._numbers)):
-            self._numbers = numbers
-            all_numbers = list(itertools.chain.from_iterable(numbers))
-            self._read_all = reader(self._variables, all_numbers)
-        return self._read_all()
 
     def finish(self, taken: Sequence[TakenFrame]) -> Iterator[Entry]:
         """Yields what belongs into the event file; to be called in one thread.

@@ -108,7 +108,8 @@ class KernelNormWriter:
         )
         self._has_kernels = True
         self._seen: tuple[int, ...] = ()
-        self._track(log_shrink={})
+        self._log_shrink: dict[int, float] = {}
+        self._track()
         self._log: BackgroundLog | None = None
         if is_chief(model.trainable_variables):
             self._log = BackgroundLog(EventFile(logdir), flush_secs)
@@ -148,18 +149,20 @@ class KernelNormWriter:
         Raises:
             ValueError: If a kernel lacks an axis of `channel_axes`.
         """
-        variables = tuple(map(id, self._model.trainable_variables))
-        if variables == self._seen:
+        seen = self._see()
+        if seen == self._seen:
             self.progress.refresh()
             return
         self.flush()
+        if self._has_kernels:
+            self._log_shrink |= self.progress.log_shrink()
         try:
-            self._track(log_shrink=self.progress.log_shrink())
+            self._track()
             self._has_kernels = True
         except NoKernelError:
             # What is frozen does not shrink, but the steps are still counted.
             self._has_kernels = False
-            self._seen = variables
+            self._seen = seen
 
     @property
     def progress(self) -> ModelProgress:
@@ -192,16 +195,30 @@ class KernelNormWriter:
     ) -> None:
         self.close()
 
-    def _track(self, log_shrink: dict[int, float]) -> None:
+    def _see(self) -> tuple[int, ...]:
+        """What is trained now, and by which optimizers."""
+        from tb_wdnorm.write.keras_decay import optimizer_for, optimizers_of
+
+        variables = self._model.trainable_variables
+        optimizers = optimizers_of(self._model)
+        updating = [optimizer_for(variable, optimizers) for variable in variables]
+        return tuple(map(id, (*variables, *updating)))
+
+    def _track(self) -> None:
         # Here, so that reading and serving logs never load a framework.
         from tb_wdnorm.write.keras_frames import ModelFrames
         from tb_wdnorm.write.keras_model import track
 
         tracked = track(self._model, self._kernel_options)
-        self._seen = tuple(map(id, self._model.trainable_variables))
+        self._seen = self._see()
         info = _labelled(tracked.info, self._weight_decay)
         encoder = replace(self._tags, info=info)
-        self._frames = ModelFrames(tracked, encoder, log_shrink)
+        # Ids of what the model has no more may be used again.
+        ids = set(map(id, self._model.variables))
+        self._log_shrink = {
+            key: value for key, value in self._log_shrink.items() if key in ids
+        }
+        self._frames = ModelFrames(tracked, encoder, self._log_shrink)
 
 
 def check_options(

@@ -546,6 +546,22 @@ def test_log_shrink_goes_on_when_kernels_change(
     np.testing.assert_allclose(head, np.log(0.75) * run.steps, rtol=1e-6)
 
 
+def test_log_shrink_counts_updates_before_kernels_change_that_have_no_frame(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    optimizer = keras.optimizers.SGD(0.5, weight_decay=0.5)
+    model = make_model(optimizer=optimizer)
+    callback = KernelNormCallback(tmp_path, update_freq=1000)
+    fit(model, Freeze("hidden"), callback, epochs=3)
+    run = read_run(tmp_path)
+    assert run.steps.tolist() == [0, 9]
+    rows = [run.paths.index(f"{layer}/kernel") for layer in ("hidden", "head")]
+    # The hidden layer is frozen for three of nine updates.
+    np.testing.assert_allclose(
+        run.column("log_shrink")[-1, rows], np.log(0.75) * np.array([6, 9]), rtol=1e-6
+    )
+
+
 class Net(keras.Model):
     """A subclassed model, which Keras builds with the first batch."""
 

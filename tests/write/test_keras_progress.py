@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
@@ -14,7 +13,7 @@ import tensorflow as tf
 from keras import layers, optimizers, regularizers
 from keras.optimizers import schedules
 
-from tb_wdnorm.write.keras_backend import reader
+from tb_wdnorm.write.keras_backend import Reader
 from tb_wdnorm.write.keras_model import track
 from tb_wdnorm.write.keras_progress import Columns, ModelProgress, State
 
@@ -74,7 +73,7 @@ class Idle:
 
 def state_of(progress: ModelProgress) -> list[State]:
     """The state of this moment."""
-    _, numbers = reader((), list(itertools.chain(*progress.numbers)))()
+    _, numbers = Reader().read((), progress.numbers)
     return progress.state(numbers)
 
 
