@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -74,14 +74,13 @@ def add_to(commands: Any) -> None:
         default=frozenset(),
         metavar="VERDICT,…",
         help="exit with status 1 if a kernel has one of these verdicts, certain or "
-        f"probable: {', '.join(_VERDICTS)}",
+        f"not: {', '.join(_VERDICTS)}",
     )
     parser.set_defaults(run=_report)
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    while True:
-        runs = select(read_logdir(arguments.logdir), arguments.runs, arguments.baseline)
+    for runs in _readings(arguments):
         if not runs and arguments.watch is None:
             raise ValueError(
                 "LOGDIR must have a run that KernelNormCallback or KernelNormWriter "
@@ -94,8 +93,25 @@ def _report(arguments: argparse.Namespace) -> int:
         _write(findings, runs, arguments)
         if _fails(findings, arguments.fail_on):
             return 1
+    return 0
+
+
+def _readings(arguments: argparse.Namespace) -> Iterator[list[RunFrames]]:
+    """Yields the runs, again and again if they are watched."""
+    has_read = False
+    while True:
+        try:
+            read = read_logdir(arguments.logdir)
+        except OSError as error:
+            if not has_read:
+                raise
+            # A long job is watched through failures of the network.
+            print(f"tb-wdnorm: {error}; trying again", file=sys.stderr)
+        else:
+            has_read = True
+            yield select(read, arguments.runs, arguments.baseline)
         if arguments.watch is None:
-            return 0
+            return
         time.sleep(arguments.watch)
 
 

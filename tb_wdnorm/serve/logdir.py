@@ -7,8 +7,10 @@ import os
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from google.protobuf.message import DecodeError
+from tensorboard.compat import tf
 from tensorboard.compat.proto import event_pb2
 from tensorboard.compat.tensorflow_stub.io import gfile
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
@@ -39,8 +41,9 @@ def read_logdir(logdir: str | os.PathLike[str]) -> dict[str, RunFrames]:
         run.edges             # float32 [frames, kernels, 33], quantiles at i/32
 
     Args:
-        logdir: What `tensorboard --logdir` takes: a local directory, or any
-            address that TensorBoard reads without TensorFlow (`s3://`, fsspec).
+        logdir: What `tensorboard --logdir` takes: a local directory, or an
+            address such as `gs://bucket/logs`. It is read with fsspec or, if that
+            does not know it, with TensorFlow.
 
     Returns:
         Runs by name, weakest decay first. What is damaged is left out with a
@@ -49,6 +52,9 @@ def read_logdir(logdir: str | os.PathLike[str]) -> dict[str, RunFrames]:
 
     Raises:
         FileNotFoundError: If there is no such directory.
+        OSError: If it cannot be read.
+        ImportError: If what reads such an address is not installed.
+        ValueError: If nothing knows such an address.
     """
     source = LogdirTensors(logdir)
     readings = [
@@ -67,20 +73,31 @@ class LogdirTensors:
         logdir: See `read_logdir`. It is read once, here.
 
     Raises:
-        FileNotFoundError: If there is no such directory.
+        OSError, ImportError, ValueError: See `read_logdir`.
     """
 
     experiment_id = ""
 
     def __init__(self, logdir: str | os.PathLike[str]) -> None:
         top = os.path.expanduser(os.fspath(logdir))
-        if not gfile.isdir(top):
+        try:
+            self._file_system = _file_system(top)
+            is_directory = self._file_system.isdir(top)
+        except (ImportError, ValueError):
+            raise
+        except Exception as error:
+            # Every file system has exceptions of its own.
+            raise OSError(
+                "`logdir` must be a directory that can be read. "
+                f"Received: {os.fspath(logdir)!r} ({error})"
+            ) from error
+        if not is_directory:
             raise FileNotFoundError(
                 f"`logdir` must be a directory. Received: {os.fspath(logdir)!r}"
             )
         self._contents: dict[str, dict[str, bytes]] = defaultdict(dict)
         self._data: dict[tuple[str, str], list[tb.TensorDatum]] = defaultdict(list)
-        for directory, _, names in gfile.walk(top):
+        for directory, _, names in self._file_system.walk(top):
             for name in sorted(names):
                 if "tfevents" in name:
                     run = os.path.relpath(directory, top)
@@ -112,7 +129,14 @@ class LogdirTensors:
 
     def _read_file(self, run: str, path: str) -> None:
         contents = self._contents[run]
-        for event in _events(path):
+        try:
+            with self._file_system.GFile(path, "rb") as file:
+                content = file.read()
+        except Exception as error:
+            # It may have been removed since it was listed.
+            _logger.warning("tb_wdnorm: %s cannot be read: %s", path, error)
+            return
+        for event in _events(path, content):
             for value in event.summary.value:
                 plugin_data = value.metadata.plugin_data
                 if plugin_data.plugin_name == PLUGIN_NAME:
@@ -128,10 +152,18 @@ class LogdirTensors:
                 self._data[run, value.tag].append(datum)
 
 
-def _events(path: str) -> Iterator[event_pb2.Event]:
+def _file_system(address: str) -> Any:
+    """TensorBoard's own file systems, or TensorFlow's if it takes that."""
+    try:
+        gfile.exists(address)
+    except (ImportError, ValueError):
+        # Loads TensorFlow, where it is installed.
+        return tf.io.gfile
+    return gfile
+
+
+def _events(path: str, content: bytes) -> Iterator[event_pb2.Event]:
     """Yields the intact events of a file; the last may still be being written."""
-    with gfile.GFile(path, "rb") as file:
-        content = file.read()
     start = 0
     while start + _HEADER.size <= len(content):
         length, length_checksum = _HEADER.unpack_from(content, start)

@@ -151,6 +151,32 @@ def test_watching_ends_with_the_verdict(
         assert watching.wait(timeout=60) == 1
 
 
+def test_watching_goes_on_when_the_directory_cannot_be_read_for_a_time(
+    tmp_path: Path, write_run: WriteRun
+) -> None:
+    live, away = tmp_path / "live", tmp_path / "away"
+    live.mkdir()
+    program = "import sys, tb_wdnorm.cli as c; sys.exit(c.main())"
+    command = [sys.executable, "-u", "-c", program, "report", str(live)]
+    with subprocess.Popen(
+        [*command, "--watch", "0.2", "--fail-on", "diverged"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        assert watching.stdout.readline() == f"No run in {live} yet.\n"
+        live.rename(away)
+        assert watching.stderr.readline() == (
+            f"tb-wdnorm: `logdir` must be a directory. Received: '{live}'; "
+            "trying again\n"
+        )
+        write_run(away, judged_run("r", [1.0, 2.0, np.nan]))
+        away.rename(live)
+        assert watching.wait(timeout=60) == 1
+
+
 def test_no_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["report", str(tmp_path), "--runs", "x"]) == 1
     assert capsys.readouterr().err == (

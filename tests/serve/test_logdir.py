@@ -8,8 +8,10 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import fsspec
 import numpy as np
 import pytest
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_file_loader import (
     RawEventFileLoader,
 )
@@ -118,6 +120,58 @@ def test_path_may_begin_at_home(
 
 def test_directory_without_frames_is_empty(tmp_path: Path) -> None:
     assert read_logdir(tmp_path) == {}
+
+
+@pytest.fixture(params=["memory", "ram"], ids=["fsspec", "tensorflow"])
+def address(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    make_run: MakeRun,
+    write_run: WriteRun,
+) -> str:
+    """A log directory of two runs that is on no disk."""
+    for name in ("a", "b/c"):
+        write_run(tmp_path, make_run(name, [0, 5], "x/kernel"))
+    top = f"{request.param}://{tmp_path.name}"
+    for path in tmp_path.rglob("*tfevents*"):
+        copy = f"{top}/{path.relative_to(tmp_path)}"
+        if request.param == "memory":
+            with fsspec.open(copy, "wb") as file:
+                file.write(path.read_bytes())
+        else:
+            tf.io.gfile.makedirs(copy.rpartition("/")[0])
+            with tf.io.gfile.GFile(copy, "wb") as file:
+                file.write(path.read_bytes())
+    return top
+
+
+def test_remote_directory_is_read(address: str) -> None:
+    runs = read_logdir(address)
+    assert list(runs) == ["a", "b/c"]
+    assert [run.steps.tolist() for run in runs.values()] == [[0, 5], [0, 5]]
+
+
+@pytest.mark.parametrize("scheme", ["memory", "ram"])
+def test_missing_remote_directory_is_an_error(scheme: str) -> None:
+    with pytest.raises(FileNotFoundError) as raised:
+        read_logdir(f"{scheme}://nowhere")
+    assert str(raised.value) == (
+        f"`logdir` must be a directory. Received: '{scheme}://nowhere'"
+    )
+
+
+def test_file_that_cannot_be_read_leaves_the_others(
+    tmp_path: Path,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    write_run(tmp_path, make_run("a", [0, 5], "x/kernel"))
+    gone = tmp_path / "a" / "events.out.tfevents.gone"
+    gone.symlink_to(tmp_path / "nowhere")
+    assert read_logdir(tmp_path)["a"].steps.tolist() == [0, 5]
+    (record,) = caplog.records
+    assert record.getMessage().startswith(f"tb_wdnorm: {gone} cannot be read: ")
 
 
 def test_missing_directory_is_an_error(tmp_path: Path) -> None:
