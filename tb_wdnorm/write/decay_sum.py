@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +20,10 @@ class Decays(NamedTuple):
     fraction_per_rate: Numbers
 
 
-@runtime_checkable
-class Schedule(Protocol):
+class Schedule(ABC):
     """Learning rates that depend on the number of batches."""
 
+    @abstractmethod
     def of_batches(self, first: int, end: int) -> Numbers:
         """Returns the rates of the batches first … end − 1."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tb_wdnorm.core.frames import COLUMNS, EDGES, STATISTICS, RunInfo, column_index
+from tb_wdnorm.core.frames import (
+    COLUMNS,
+    EDGES,
+    STATISTICS,
+    KernelInfo,
+    RunInfo,
+    column_index,
+)
 from tb_wdnorm.core.norm_kinds import L2, NORMS, Norm
 from tb_wdnorm.core.norms import channel_norms, statistics
 
@@ -32,27 +38,36 @@ def kernel_statistics(
         float32 `[moments, kernels, 6 + 33]`, as `core.norms.statistics` describes.
     """
     n_columns = len(STATISTICS) + len(EDGES)
-    arrays = list(itertools.chain.from_iterable(moments))
-    rows = np.empty((len(arrays), n_columns), np.float32)
+    computed = np.empty((len(moments), len(info.kernels), n_columns), np.float32)
+    by_kernel = list(zip(*moments, strict=True))
     # Values that are not finite are expected here, and counted.
     with np.errstate(all="ignore"):
-        norms = [
-            channel_norms(np, array, kernel.channel_axes, norm)
-            for arrays_then in moments
-            for kernel, array in zip(info.kernels, arrays_then, strict=True)
-        ]
         if norm not in NORMS.values():
-            for row, kernel_norms, array in zip(rows, norms, arrays, strict=True):
-                row[:] = statistics(np, kernel_norms, norm, array)
-        else:
-            # As many channels at once: the calls cost more than the sums.
-            alike = defaultdict(list)
-            for position, kernel_norms in enumerate(norms):
-                alike[len(kernel_norms)].append(position)
-            for positions in alike.values():
-                stacked = np.stack([norms[position] for position in positions])
-                rows[positions] = statistics(np, stacked, norm)
-    return rows.reshape(len(moments), len(info.kernels), n_columns)
+            for row, (kernel, arrays) in enumerate(
+                zip(info.kernels, by_kernel, strict=True)
+            ):
+                for moment, array in enumerate(arrays):
+                    norms = channel_norms(np, array, kernel.channel_axes, norm)
+                    computed[moment, row] = statistics(np, norms, norm, array)
+            return computed
+        # As much at once as possible: the calls cost more than the sums.
+        alike = defaultdict(list)
+        for row, kernel in enumerate(info.kernels):
+            alike[kernel.n_channels].append(row)
+        for rows in alike.values():
+            norms = [_norms(info.kernels[row], by_kernel[row], norm) for row in rows]
+            computed[:, rows] = statistics(np, np.stack(norms, axis=1), norm)
+    return computed
+
+
+def _norms(
+    kernel: KernelInfo, arrays: Sequence[npt.NDArray[np.floating[Any]]], norm: Norm
+) -> npt.NDArray[np.floating[Any]]:
+    """Channel norms of a kernel at several moments, `[moments, channels]`."""
+    # Large kernels come one by one, and need not be copied.
+    stacked = arrays[0][np.newaxis] if len(arrays) == 1 else np.stack(arrays)
+    axes = (0, *(axis + 1 for axis in kernel.channel_axes))
+    return channel_norms(np, stacked, axes, norm).reshape(len(arrays), -1)
 
 
 def assemble(

@@ -8,13 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_wdnorm.write.decay_sum import Numbers
+from tb_wdnorm.write.decay_sum import Numbers, Schedule
 from tb_wdnorm.write.keras_backend import as_array, compiled
 
 _BLOCK = 64
 
 
-class KerasSchedule:
+class KerasSchedule(Schedule):
     """The learning rates of a schedule, evaluated a block at a time.
 
     Args:
