@@ -116,14 +116,24 @@ history = model.fit(
     x, x @ np.ones((4, 8)), batch_size=8, epochs=4, verbose=0,
     callbacks=[Fault(), callback],
 )
-print(len(history.history["loss"]), "epochs")
+records_by = "TensorFlow" if "tensorflow" in sys.modules else "TensorBoard"
+print(len(history.history["loss"]), "epochs, written by", records_by)
 """
 
+# TensorFlow writes the records where it is loaded, else TensorBoard.
+_BACKENDS = {"TensorFlow": "tensorflow", "TensorBoard": "torch"}
 
-def _fit_with(fault: str, logdir: Path) -> tuple[str, list[str]]:
+
+@pytest.fixture(params=_BACKENDS)
+def records_by(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _fit_with(fault: str, logdir: Path, records_by: str) -> tuple[str, list[str]]:
     """Returns what a training printed, and the warnings of this package."""
     done = subprocess.run(
         [sys.executable, "-c", _FIT, str(logdir), fault],
+        env=os.environ | {"KERAS_BACKEND": _BACKENDS[records_by]},
         check=True,
         capture_output=True,
         text=True,
@@ -133,25 +143,29 @@ def _fit_with(fault: str, logdir: Path) -> tuple[str, list[str]]:
     return done.stdout, [line for line in lines if line.startswith("tb_wdnorm")]
 
 
-def test_full_disk_is_one_warning_and_the_training_ends(tmp_path: Path) -> None:
-    printed, warnings = _fit_with("disk full", tmp_path)
+def test_full_disk_is_one_warning_and_the_training_ends(
+    tmp_path: Path, records_by: str
+) -> None:
+    printed, warnings = _fit_with("disk full", tmp_path, records_by)
     (file,) = tmp_path.iterdir()
-    assert printed == "4 epochs\n"
+    assert printed == f"4 epochs, written by {records_by}\n"
     (warning,) = warnings
     assert warning.startswith(
         f"tb_wdnorm: {file} cannot be written; no more channel norms are logged "
         "there, the training goes on. "
     )
+    assert warning.lower().endswith("file too large")
     # What was flushed before is still there, first frame first.
     steps = read_logdir(tmp_path)["."].steps.tolist()
-    assert steps[:5] == list(range(5))
+    assert steps == list(range(len(steps)))
+    assert 5 <= len(steps) < 40
 
 
 def test_removed_directory_is_one_warning_and_the_training_ends(
-    tmp_path: Path,
+    tmp_path: Path, records_by: str
 ) -> None:
-    printed, warnings = _fit_with("removed", tmp_path / "run")
-    assert printed == "4 epochs\n"
+    printed, warnings = _fit_with("removed", tmp_path / "run", records_by)
+    assert printed == f"4 epochs, written by {records_by}\n"
     (warning,) = warnings
     assert warning.startswith(f"tb_wdnorm: {tmp_path / 'run'}/events.out.tfevents.")
     assert warning.endswith(
@@ -208,6 +222,89 @@ def test_logs_of_two_writers_at_once_can_be_read(
     server = tensorboard(tmp_path, reader, "--reload_multifile=true")
     overview = server.wait_for_frames({"run": 4})
     assert overview["runs"][0]["n_frames"] == 5
+
+
+_WRITE_UNTIL_TOLD = """
+import sys
+import keras
+import tb_wdnorm
+
+layer = keras.layers.Dense(2, name="dense")
+model = keras.Sequential([keras.Input((1,)), layer])
+layer.kernel.assign([[2.0, 2.0]])
+with tb_wdnorm.KernelNormWriter(sys.argv[1], model) as norms:
+    for step in range(3, 8):
+        norms.write(step)
+    norms.flush()
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def written_by_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A log of two processes at once, and what the second was told."""
+    logdir = tmp_path_factory.mktemp("two")
+    with KernelNormWriter(logdir / "run", _constant_model(1.0)) as norms:
+        for step in range(5):
+            norms.write(step)
+        norms.flush()
+        with subprocess.Popen(
+            [sys.executable, "-c", _WRITE_UNTIL_TOLD, str(logdir / "run")],
+            env=os.environ | {"KERAS_BACKEND": "torch"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "written\n"
+            for step in (8, 9):
+                norms.write(step)
+            norms.flush()
+            _, stderr = other.communicate("")
+    assert other.returncode == 0, stderr
+    lines = stderr.splitlines()
+    return logdir, [line for line in lines if line.startswith("tb_wdnorm")]
+
+
+def test_second_process_that_writes_to_a_run_is_told_once(
+    written_by_two: tuple[Path, list[str]],
+) -> None:
+    logdir, warnings = written_by_two
+    (warning,) = warnings
+    assert warning == (
+        f"tb_wdnorm: another writer is writing to the run {logdir / 'run'}. Give each "
+        "training a directory of its own, or the frames of one replace the other's."
+    )
+
+
+def test_frames_of_two_processes_replace_each_other(
+    written_by_two: tuple[Path, list[str]],
+) -> None:
+    run = read_logdir(written_by_two[0])["run"]
+    assert run.steps.tolist() == list(range(10))
+    assert run.column("mean")[:, 0].tolist() == [1, 1, 1, 2, 2, 2, 2, 2, 1, 1]
+
+
+# The data server reads one file to its end, then the other, whose frames replace the
+# later ones of the first.
+@pytest.mark.parametrize(
+    ("reader", "n_steps"), [("--load_fast=true", 8), ("--load_fast=false", 10)]
+)
+def test_tensorboard_has_frames_of_both_processes(
+    reader: str,
+    n_steps: int,
+    written_by_two: tuple[Path, list[str]],
+    tensorboard: StartServer,
+) -> None:
+    server = tensorboard(written_by_two[0], reader, "--reload_multifile=true")
+    server.wait_for_frames({"run": n_steps - 1})
+    header, arrays = server.plugin("series").arrays()
+    (run,) = header["runs"]
+    means = [1, 1, 1, 2, 2, 2, 2, 2, 1, 1]
+    assert arrays[run["step"]].tolist() == list(range(n_steps))
+    assert arrays[run["values"]][0, 0].tolist() == means[:n_steps]
 
 
 def _log_means(logdir: Path, means: dict[int, float]) -> None:

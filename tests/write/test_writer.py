@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,24 @@ def test_flush_brings_frames_to_the_disk(tmp_path: Path, make_model: MakeModel) 
     norms.flush()
     assert read_run(tmp_path).steps.tolist() == [0]
     norms.close()
+
+
+def test_frame_is_on_the_disk_after_flush_secs(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    norms = KernelNormWriter(tmp_path, make_model(), flush_secs=0.01)
+    for step in range(3):
+        norms.write(step)
+        deadline = time.monotonic() + 60
+        while not is_written(tmp_path, step):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    norms.close()
+
+
+def is_written(logdir: Path, step: int) -> bool:
+    runs = read_logdir(logdir)
+    return "." in runs and runs["."].steps[-1] == step
 
 
 def test_writer_may_be_closed_twice(tmp_path: Path, make_model: MakeModel) -> None:
