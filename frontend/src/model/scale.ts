@@ -44,13 +44,14 @@ function scale(
 export function places(scale: Scale, values: Float32Array | Float64Array): Float64Array {
   const found = new Float64Array(values.length)
   const { kind, domain } = scale
-  if (kind === 'log' || domain[0] === domain[1]) {
-    for (let i = 0; i < found.length; i++) found[i] = scale(values[i] ?? NaN)
-    return found
-  }
+  const isLog = kind === 'log'
+  const [low, high] = isLog ? [Math.log(domain[0]), Math.log(domain[1])] : domain
   const start = scale(domain[0])
-  const slope = (scale(domain[1]) - start) / (domain[1] - domain[0])
-  for (let i = 0; i < found.length; i++) found[i] = start + ((values[i] ?? NaN) - domain[0]) * slope
+  const slope = high === low ? 0 : (scale(domain[1]) - start) / (high - low)
+  for (let i = 0; i < found.length; i++) {
+    const value = values[i] ?? NaN
+    found[i] = start + ((isLog ? Math.log(value) : value) - low) * slope
+  }
   return found
 }
 

@@ -1,3 +1,4 @@
+import { at, stretches, thinned, type Stretch } from '../model/polyline'
 import type { RunStyle } from '../model/run-style'
 import { places, type Scale } from '../model/scale'
 
@@ -19,20 +20,22 @@ export function drawBand(
   y: Scale,
   spacing: number,
 ): void {
-  const [least] = y.domain
-  const inSight = low.map((value) => Math.max(least, value))
-  const band = thinned(across, places(y, high), places(y, inSight), spacing)
+  const band = thinned({ across, low, high }, y.domain[0], spacing)
+  const top = places(y, band.high)
+  const bottom = places(y, band.low)
+  const ofBottom = stretches(band.across, bottom)
   context.beginPath()
-  for (const [first, end] of stretches(band.across, band.top, band.bottom)) {
-    if (end === first + 1) {
-      const top = at(band.top, first)
+  for (const [i, ofTop] of stretches(band.across, top).entries()) {
+    const [first = 0] = ofTop
+    if (ofTop.length === 1) {
       const left = at(band.across, first) - LONE_BAND_WIDTH / 2
-      context.rect(left, top, LONE_BAND_WIDTH, at(band.bottom, first) - top)
+      context.rect(left, at(top, first), LONE_BAND_WIDTH, at(bottom, first) - at(top, first))
       continue
     }
-    context.moveTo(at(band.across, first), at(band.top, first))
-    for (let i = first + 1; i < end; i++) context.lineTo(at(band.across, i), at(band.top, i))
-    for (let i = end - 1; i >= first; i--) context.lineTo(at(band.across, i), at(band.bottom, i))
+    trace(context, band.across, top, ofTop)
+    for (const j of ofBottom[i]?.toReversed() ?? []) {
+      context.lineTo(at(band.across, j), at(bottom, j))
+    }
     context.closePath()
   }
   context.fill()
@@ -53,17 +56,26 @@ export function drawLine(
   context.strokeStyle = context.fillStyle = style.colour
   context.lineWidth = width
   context.lineJoin = 'bevel'
-  context.setLineDash([...style.dash])
+  const isDashed = style.dash.length > 0
+  if (isDashed) context.setLineDash([...style.dash])
   context.beginPath()
-  for (const [first, end] of found) {
-    context.moveTo(at(across, first), at(height, first))
-    for (let i = first + 1; i < end; i++) context.lineTo(at(across, i), at(height, i))
-  }
+  for (const stretch of found) trace(context, across, height, stretch)
   context.stroke()
-  context.setLineDash([])
-  for (const [first, end] of found) {
-    if (end === first + 1) drawDot(context, at(across, first), at(height, first), 1.5 + width)
+  if (isDashed) context.setLineDash([])
+  for (const { length, 0: first = 0 } of found) {
+    if (length === 1) drawDot(context, at(across, first), at(height, first), 1.5 + width)
   }
+}
+
+function trace(
+  context: CanvasRenderingContext2D,
+  across: Float64Array,
+  height: Float64Array,
+  stretch: Stretch,
+): void {
+  const [first = 0] = stretch
+  context.moveTo(at(across, first), at(height, first))
+  for (const i of stretch) context.lineTo(at(across, i), at(height, i))
 }
 
 export function drawDot(
@@ -91,52 +103,4 @@ export function drawCross(
     context.lineTo(x + size, y + slope * size)
   }
   context.stroke()
-}
-
-/** Points at least `spacing` pixels apart, each of which spans those left out after it. */
-function thinned(
-  across: Float64Array,
-  top: Float64Array,
-  bottom: Float64Array,
-  spacing: number,
-): { readonly across: Float64Array; readonly top: Float64Array; readonly bottom: Float64Array } {
-  if (spacing === 0) return { across, top, bottom }
-  const kept = new Float64Array(top.length)
-  let last = -1
-  for (let i = 0; i < top.length; i++) {
-    const [x, high, low] = [at(across, i), at(top, i), at(bottom, i)]
-    if (last >= 0 && x - at(kept, last) < spacing && Number.isFinite(high + low)) {
-      top[last] = Math.min(at(top, last), high)
-      bottom[last] = Math.max(at(bottom, last), low)
-    } else {
-      last += 1
-      kept[last] = x
-      top[last] = high
-      bottom[last] = low
-    }
-  }
-  const part = (values: Float64Array) => values.subarray(0, last + 1)
-  return { across: part(kept), top: part(top), bottom: part(bottom) }
-}
-
-/** The longest stretches of points that have a place on the canvas, as first and end. */
-function stretches(
-  ...coordinates: readonly Float64Array[]
-): readonly (readonly [number, number])[] {
-  const found: (readonly [number, number])[] = []
-  const n = Math.min(...coordinates.map((values) => values.length))
-  let first = -1
-  for (let i = 0; i <= n; i++) {
-    const defined = i < n && coordinates.every((values) => Number.isFinite(values[i]))
-    if (defined && first < 0) first = i
-    if (!defined && first >= 0) {
-      found.push([first, i])
-      first = -1
-    }
-  }
-  return found
-}
-
-export function at(values: Float32Array | Float64Array, i: number): number {
-  return values[i] ?? NaN
 }

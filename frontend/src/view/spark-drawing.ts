@@ -1,8 +1,9 @@
+import { at } from '../model/polyline'
 import { linearScale, places } from '../model/scale'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Spark } from '../model/spark'
-import { at, drawCross, drawLine } from './curve-drawing'
+import { drawCross, drawLine } from './curve-drawing'
 
 const MARGIN = 4
 const LINE_WIDTH = 1.25

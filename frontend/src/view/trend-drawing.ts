@@ -1,12 +1,13 @@
 import { plotArea, type PlotArea } from '../model/axes'
 import { AXIS_TITLES } from '../model/format'
 import type { Palette } from '../model/palette'
+import { at } from '../model/polyline'
 import type { RunStyle } from '../model/run-style'
 import { places } from '../model/scale'
 import { valueTitle } from '../model/trend-words'
 import { firstBroken, type TrendChart, type TrendCurve } from '../model/trends'
 import { CHART_FONT, drawAxes, drawRange } from './axes-drawing'
-import { at, CROWD, drawBand, drawCross, drawLine } from './curve-drawing'
+import { CROWD, drawBand, drawCross, drawLine } from './curve-drawing'
 
 export const MEAN_WIDTH = 2
 export const MAX_WIDTH = 1
