@@ -1,3 +1,5 @@
+import type { ScaleKind } from './scale'
+
 export type Interval = readonly [low: number, high: number]
 
 /** The smallest interval around all finite values greater than `above`; null if there is none. */
@@ -17,6 +19,21 @@ export function finiteExtent(
     }
   }
   return low <= high ? [low, high] : null
+}
+
+const known: Readonly<Record<ScaleKind, WeakMap<Float32Array, Interval | null>>> = {
+  linear: new WeakMap(),
+  log: new WeakMap(),
+}
+
+/** The extent of those values that have a place on the scale; they must never change. */
+export function extentOn(kind: ScaleKind, values: Float32Array): Interval | null {
+  let found = known[kind].get(values)
+  if (found === undefined) {
+    found = finiteExtent([values], kind === 'log' ? 0 : -Infinity)
+    known[kind].set(values, found)
+  }
+  return found
 }
 
 /** An interval of some width around `extent`, with `share` of it as margin on both sides. */

@@ -1,6 +1,6 @@
 import type { Axis, Controls, Relation, Statistic } from './controls'
 import type { Curve } from './curves'
-import { finiteExtent, padded, type Interval } from './extent'
+import { extentOn, finiteExtent, padded, type Interval } from './extent'
 import type { Held } from './held'
 import type { RunInfo } from './overview'
 import type { KernelSet } from './rows'
@@ -145,7 +145,8 @@ function valueRange(
   kind: ScaleKind,
 ): Interval {
   const arrays = curves.flatMap(({ main, raw, max, low, high }) => [main, raw, max, low, high])
-  const all = reference === null ? arrays : [...arrays, reference]
+  const extents = arrays.map((values) => extentOn(kind, values))
+  const all = [...extents, reference].filter((extent) => extent !== null)
   if (kind === 'log') {
     const [low, high] = finiteExtent(all, 0) ?? [0.1, 1]
     const [from, to] = padded([Math.log(low), Math.log(high)], MARGIN)
@@ -167,20 +168,23 @@ export function lastFinite(values: Float32Array): number {
   return values.findLast(Number.isFinite) ?? NaN
 }
 
-/** Index of the first point at which a channel is NaN or infinite; −1 if there is none. */
-export function firstBroken({ nonfinite }: TrendCurve): number {
-  return nonfinite.findIndex((n) => n > 0)
-}
+const firsts = new WeakMap<Float32Array, number>()
 
-const broken = new WeakMap<KernelSeries, boolean>()
+/** Index of the first point at which a channel is NaN or infinite; −1 if there is none. */
+export function firstBroken({ nonfinite }: Pick<TrendCurve, 'nonfinite'>): number {
+  const known = firsts.get(nonfinite)
+  if (known !== undefined) return known
+  let first = 0
+  while (first < nonfinite.length && !((nonfinite[first] ?? 0) > 0)) first += 1
+  const found = first < nonfinite.length ? first : -1
+  firsts.set(nonfinite, found)
+  return found
+}
 
 /** Whether any channel of any series that is held is NaN or infinite. */
 export function anyBroken(held: Held<KernelSeries>): boolean {
-  const isBroken = (series: KernelSeries) => {
-    const known = broken.get(series) ?? column(series.columns, 'nonfinite').some((n) => n > 0)
-    broken.set(series, known)
-    return known
-  }
+  const isBroken = ({ columns }: KernelSeries) =>
+    firstBroken({ nonfinite: column(columns, 'nonfinite') }) >= 0
   return [...held.values()].some((byCurve) =>
     [...byCurve.values()].some(({ value }) => value !== null && isBroken(value)),
   )

@@ -1,8 +1,9 @@
+import { useComputed } from '@preact/signals'
 import type { ComponentChildren, JSX, Ref } from 'preact'
 
 import { withPinToggled } from '../model/controls'
 import type { KernelSet } from '../model/rows'
-import { useControls, useStore } from './context'
+import { useStore } from './context'
 import { EnlargeButton } from './enlarge-button'
 import { IconButton } from './fields'
 import { Icon } from './icons'
@@ -20,8 +21,7 @@ interface Props {
 /** A chart of one row with its heading, and buttons to take it away, to pin it and to enlarge it. */
 export function Card({ row, children, box, actions }: Props): JSX.Element {
   const { controls } = useStore()
-  const [{ pinned }] = useControls()
-  const isPinned = pinned.has(row.key)
+  const isPinned = useComputed(() => controls.value.pinned.has(row.key)).value
   return (
     <article class={`card${isPinned ? ' pinned' : ''}`} ref={box ?? null} data-picture>
       <header>

@@ -17,7 +17,7 @@ export function RowTakeAway({ row }: { readonly row: KernelSet }): JSX.Element {
   return (
     <TakeAway
       label={`Take away ${row.name}`}
-      name={`${row.name} ${page.store.controls.value.view}`}
+      name={() => `${row.name} ${page.store.controls.peek().view}`}
       page={page}
       once={(act) => act()}
       rows={() => [row]}
@@ -29,14 +29,14 @@ export function RowTakeAway({ row }: { readonly row: KernelSet }): JSX.Element {
 export function ViewTakeAway(): JSX.Element {
   const page = usePage()
   const { store } = page
-  const { view } = store.controls.value
+  const view = () => store.controls.peek().view
   return (
     <TakeAway
       label="Take away this view"
-      name={`kernel norms ${view}`}
+      name={() => `kernel norms ${view()}`}
       page={page}
       once={(act) => withEverything(store, act)}
-      rows={() => rowsOf(store, view)}
+      rows={() => rowsOf(store, view())}
     />
   )
 }
@@ -49,7 +49,7 @@ function rowsOf(store: Store, view: View): readonly KernelSet[] {
 
 interface Props {
   readonly label: string
-  readonly name: string
+  readonly name: () => string
   readonly page: Page
   /** Acts when all that is to be taken away is there and drawn. */
   readonly once: <T>(act: () => T) => T | Promise<Awaited<T>>
@@ -64,12 +64,12 @@ function TakeAway({ label, name, page: { store, address }, once, rows }: Props):
     return once(() => {
       const toTable = ROW_TABLES[store.controls.value.view]
       const tables = rows().flatMap((row) => toTable(store, row) ?? [])
-      return stacked(tables.length === 1 ? (tables[0]?.caption ?? name) : name, tables)
+      return stacked(tables.length === 1 ? (tables[0]?.caption ?? name()) : name(), tables)
     })
   }
   const save = async (extension: 'csv' | 'json', type: string) => {
     const { fileName, toCsv, toJson } = await import('./taken')
-    const file = fileName(name, extension)
+    const file = fileName(name(), extension)
     const write = extension === 'csv' ? toCsv : toJson
     download(file, new Blob([write(await table())], { type }))
     return `Saved ${file}`
@@ -92,7 +92,7 @@ function TakeAway({ label, name, page: { store, address }, once, rows }: Props):
         const element = ref.current?.closest('[data-picture]') ?? document.getElementById('view')
         if (element === null) throw new Error('There is nothing to take a picture of.')
         const { fileName, picture } = await import('./taken')
-        const file = fileName(name, 'png')
+        const file = fileName(name(), 'png')
         download(file, await once(() => picture(element, store)))
         return `Saved ${file}`
       },
