@@ -16,13 +16,20 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tb_wdnorm.core.frames import Decay, RunFrames
+from tb_wdnorm.core.frames import (
+    EDGE_PROBABILITIES,
+    EDGES,
+    STATISTICS,
+    Decay,
+    RunFrames,
+)
 from tb_wdnorm.serve.logdir import read_logdir
 
 BACKENDS = ["tensorflow", "jax", "torch"]
 POLICIES = ["float32", "mixed_bfloat16", "bfloat16"]
 SCRIPT = Path(__file__).with_name("train_on_backend.py")
 DEFAULT, TWICE, REST = "default", "fit-twice", "three-per-execution"
+NORMS = "norms"
 WAYS = [DEFAULT, TWICE, "compiled", "not-compiled"]
 SEVERAL_PER_EXECUTION = ["two-per-execution", REST]
 
@@ -74,6 +81,8 @@ def train(
     def train(backend: str, policy: str) -> tuple[Path, str]:
         directory = tmp_path_factory.mktemp(backend)
         ways = ways_of(backend, policy)
+        if policy == "float32":
+            ways.append(NORMS)
         child = subprocess.run(
             [sys.executable, str(SCRIPT), str(directory), policy, *ways],
             env=os.environ | {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -146,3 +155,80 @@ def test_log_shrink_is_the_sum_over_the_updates(training: Training) -> None:
 
 def test_epochs_are_fractional(training: Training) -> None:
     assert training.run.epochs.tolist() == (training.steps / 4).tolist()
+
+
+# The norms of an array over an axis, by which runs are called.
+EXPECTED_NORMS: dict[str, Callable[[Any, Any], Any]] = {
+    "l1": lambda array, axis: np.sum(np.abs(array), axis),
+    "l2": lambda array, axis: np.sqrt(np.sum(np.square(array), axis)),
+    "linf": lambda array, axis: np.max(np.abs(array), axis, initial=0),
+    "rms": lambda array, axis: np.sqrt(np.mean(np.square(array), axis)),
+    "reach": lambda array, axis: np.max(array, axis) - np.min(array, axis),
+}
+
+
+@dataclass(frozen=True)
+class Normed:
+    """What was logged with a norm, and the weights of that training.
+
+    Attributes:
+        run: The frames.
+        kernels: Kernels and gates by path, float64 `[frames, in, channels]`.
+    """
+
+    run: RunFrames
+    kernels: dict[str, npt.NDArray[np.float64]]
+
+
+@pytest.fixture(
+    scope="module", params=itertools.product(BACKENDS, EXPECTED_NORMS), ids="-".join
+)
+def normed(request: Any, train: Callable[[str, str], tuple[Path, str]]) -> Normed:
+    backend, norm = request.param
+    directory, _ = train(backend, "float32")
+    run = read_logdir(directory / NORMS)[norm]
+    with np.load(directory / NORMS / "kernels.npz") as saved:
+        kernels = {
+            f"{path}/{gate}": part
+            for path in ("lstm/lstm_cell/kernel", "lstm/lstm_cell/recurrent_kernel")
+            for gate, part in zip("ifco", np.split(saved[path], 4, axis=2), strict=True)
+        }
+        return Normed(run, kernels | {"head/kernel": saved["head/kernel"]})
+
+
+def expected_row(norm: str, kernel: npt.NDArray[np.float64]) -> list[Any]:
+    """The statistics and edges of a kernel `[in, channels]`, by NumPy."""
+    function = EXPECTED_NORMS[norm]
+    channels = function(kernel, 0)
+    finite = np.isfinite(channels)
+    n_broken = len(channels) - np.count_nonzero(finite)
+    if not finite.any():
+        return [np.nan] * 5 + [n_broken] + [np.nan] * 33
+    known = channels[finite]
+    # A function of the user's own is given all weights.
+    total = function(kernel if norm == "reach" else kernel[:, finite], None)
+    summary = [known.mean(), known.max(), known.min(), known.std(), total, n_broken]
+    return [*summary, *np.quantile(known, EDGE_PROBABILITIES)]
+
+
+def test_gates_are_kernels_of_their_own(normed: Normed) -> None:
+    assert normed.run.paths == tuple(normed.kernels)
+    assert normed.run.steps.tolist() == list(range(9))
+
+
+def test_statistics_of_every_norm_are_numpys(normed: Normed) -> None:
+    run = normed.run
+    logged = np.stack([run.column(name) for name in STATISTICS + EDGES], axis=-1)
+    expected = [
+        [expected_row(run.info.norm, kernel) for kernel in kernels]
+        for kernels in zip(*normed.kernels.values(), strict=True)
+    ]
+    np.testing.assert_allclose(logged, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def test_channel_that_breaks_is_counted_from_then_on(normed: Normed) -> None:
+    nonfinite = normed.run.column("nonfinite")
+    assert nonfinite[:5].tolist() == [[0] * 9] * 5
+    # With its first update all before it breaks, and with the second all beside it.
+    assert nonfinite[5].tolist() == [5] * 8 + [1]
+    assert nonfinite[6:].tolist() == [[5] * 8 + [3]] * 3

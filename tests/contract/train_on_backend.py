@@ -2,13 +2,15 @@
 
     KERAS_BACKEND=jax python tests/contract/train_on_backend.py DIRECTORY POLICY WAY…
 
-trains in each of these ways, each into a directory of its own.
+trains in each of these ways, each into a directory of its own. The way `norms` is
+that of `train_with_each_norm`, the others are in `WAYS`.
 """
 
 from __future__ import annotations
 
 import functools
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,14 @@ import numpy as np
 from tb_wdnorm import KernelNormCallback
 
 DECAY = 0.25
+
+
+def reach(kernel: Any, axis: tuple[int, ...]) -> Any:
+    """A norm of the user's own: the distance between largest and smallest weight."""
+    return np.max(kernel, axis=axis) - np.min(kernel, axis=axis)
+
+
+NORMS: list[Any] = ["l1", "l2", "linf", "rms", reach]
 
 
 class Reference(keras.callbacks.Callback):
@@ -113,6 +123,67 @@ def train(directory: Path, way: Way) -> None:
     )
 
 
+class Kernels(keras.callbacks.Callback):
+    """Copies all kernels after each step, and breaks a channel after four."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_path: dict[str, Any] = defaultdict(list)
+
+    def copy(self) -> None:
+        if keras.backend.backend() == "jax":
+            self.model.jax_state_sync()
+        for kernel in self.model.trainable_variables:
+            if len(kernel.shape) == 2:
+                path = kernel.path.removeprefix(f"{self.model.name}/")
+                self.by_path[path].append(as_float64(kernel))
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.copy()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        if epoch == 1:
+            head = self.model.get_layer("head").kernel
+            broken = as_float64(head).astype(np.float32)
+            broken[2, 1] = np.nan
+            head.assign(broken)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.copy()
+
+
+def train_with_each_norm(directory: Path) -> None:
+    """Trains a recurrent model once, followed by a callback of each norm."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((4, 3)),
+            keras.layers.LSTM(5, name="lstm"),
+            keras.layers.Dense(3, name="head"),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.SGD(0.5), loss="mse")
+    kernels = Kernels()
+    norms = [
+        KernelNormCallback(
+            directory / getattr(norm, "__name__", norm),
+            update_freq="batch",
+            split_gates=True,
+            norm=norm,
+        )
+        for norm in NORMS
+    ]
+    model.fit(
+        np.ones((8, 4, 3), np.float32),
+        np.ones((8, 3), np.float32),
+        batch_size=2,
+        epochs=2,
+        verbose=0,
+        callbacks=[*norms, kernels],
+    )
+    np.savez(directory / "kernels.npz", **kernels.by_path)
+
+
 def compile_without_cpp() -> None:
     """Has `torch.compile` trace and lower as ever, but run its graphs as they are.
 
@@ -130,7 +201,10 @@ def main() -> None:
     if keras.backend.backend() == "torch":
         compile_without_cpp()
     for name in sys.argv[3:]:
-        train(directory / name, WAYS[name])
+        if name == "norms":
+            train_with_each_norm(directory / name)
+        else:
+            train(directory / name, WAYS[name])
 
 
 if __name__ == "__main__":
