@@ -21,6 +21,10 @@ export function lazy<Props extends object>(
       )
     }, [])
     if (Found !== null) return <Found {...props} />
-    return <p class="remark">{failed ? 'TensorBoard does not answer: reload the page.' : '…'}</p>
+    return (
+      <p class="remark" aria-busy={!failed}>
+        {failed ? 'TensorBoard does not answer: reload the page.' : '…'}
+      </p>
+    )
   }
 }
