@@ -73,7 +73,7 @@ class BackgroundLog:
         self._waiting, self._in_work = _Group(), _Group()
         self._n_flushes_wanted = self._n_flushes = 0
         self._closing = self._closed = False
-        self._failed = False
+        self._failed = self._warned = False
         self.busy_s = 0.0
         self._thread = threading.Thread(target=self._run, name="wdnorm", daemon=True)
         self._thread.start()
@@ -165,11 +165,12 @@ class BackgroundLog:
             action()
         except Exception as error:
             # Whatever it is, the training must go on.
+            self._failed = True
             self._warn(f"{type(error).__name__}: {error}")
 
     def _warn(self, why: str) -> None:
-        if not self._failed:
-            self._failed = True
+        if not self._warned:
+            self._warned = True
             _logger.warning(
                 "tb_wdnorm: %s cannot be written; no more channel norms are "
                 "logged there, the training goes on. %s",

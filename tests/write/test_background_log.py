@@ -318,6 +318,22 @@ def test_writing_to_a_closed_log_is_one_warning(
     assert steps_in(file) == [0]
 
 
+def test_writing_to_a_log_that_is_being_closed_loses_nothing_written_before(
+    file: EventFile, log: BackgroundLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = closed_gate(log, 0)
+    for step in range(1, 5):
+        log.write(entries, step, 0)
+    with ThreadPoolExecutor() as threads:
+        closing = threads.submit(log.close)
+        wait_until(lambda: log._closing)
+        log.write(entries, 5, 0)
+        gate.open.set()
+        closing.result(_WAIT_S)
+    assert steps_in(file) == [0, 1, 2, 3, 4]
+    assert caplog.messages == [_WARNING.format(file.path, "it is closed")]
+
+
 def test_error_is_one_warning_that_names_it(
     file: EventFile, log: BackgroundLog, caplog: pytest.LogCaptureFixture
 ) -> None:
