@@ -90,7 +90,7 @@ def audit_sentence(facts: DecayFacts) -> str:
     """Says what decay does in a step, what it does alone, and what gradients did.
 
     Returns:
-        For example: "δ = 1e-05 per step, half-life 69,300 steps (69.3 epochs), τ =
+        For example: "δ = 1e-5 per step, half-life 69,300 steps (69.3 epochs), τ =
         100,000 steps (100 epochs); decay alone would have left 90 % of the total
         norm; gradients changed it by +6 %." What is not known is left out. Empty
         without decay.
@@ -107,7 +107,8 @@ def audit_sentence(facts: DecayFacts) -> str:
         time_scale = _duration(facts.time_scale_steps, facts.time_scale_epochs)
         rate += [f"half-life {half_life}", f"τ = {time_scale}"]
     alone = (
-        f"decay alone would have left {percent(facts.decay_alone)} of the total norm"
+        f"{'decay' if rate else 'Decay'} alone would have left "
+        f"{percent(facts.decay_alone)} of the total norm"
     )
     clauses = (", ".join(rate), alone, _by_gradients(facts.gradient_share))
     return "; ".join(clause for clause in clauses if clause) + "."
@@ -129,7 +130,7 @@ def _duration(steps: float, epochs: float) -> str:
 
 
 def _lost(verdict: Verdict, evidence: Evidence) -> str:
-    said = f"{title(verdict)} at step {evidence.nonfinite_since}: {verdict.reason}"
+    said = f"{title(verdict)} at step {evidence.nonfinite_since:,}: {verdict.reason}"
     if not math.isfinite(evidence.norm):
         return said
     if evidence.n_nonfinite < evidence.n_channels:
@@ -141,7 +142,7 @@ def _comparison(evidence: Evidence) -> str:
     against = evidence.against
     if against is None:
         return relation(evidence.growth, "its start") if evidence.start else ""
-    when = f" at step {against.step}" if against.step < evidence.step else ""
+    when = f" at step {against.step:,}" if against.step < evidence.step else ""
     return relation(against.ratio, compared_with(against)) + when
 
 
@@ -152,11 +153,11 @@ def _direction(verdict: Verdict, evidence: Evidence) -> str:
     if curve.is_moving:
         verb = "rising" if curve.drift > 0 else "falling"
         share = percent(abs(math.expm1(curve.drift)))
-        return f"still {verb} (by {share} over the last {curve.n_steps} steps)"
+        return f"still {verb} (by {share} over the last {curve.n_steps:,} steps)"
     if verdict.name == TOO_EARLY and not verdict.is_certain:
         return ""  # The reason tells of a trend.
     if evidence.level_steps >= threshold("window") / 2 * evidence.n_steps > 0:
-        return f"level for the last {evidence.level_steps} steps"
+        return f"level for the last {evidence.level_steps:,} steps"
     return ""
 
 

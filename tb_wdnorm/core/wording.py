@@ -8,9 +8,11 @@ from collections.abc import Sequence
 _LISTED = 4
 
 
-def number(value: float) -> str:
-    """Writes a number with three digits at most."""
-    return f"{value:.3g}"
+def number(value: float, n_digits: int = 3) -> str:
+    """Writes a number with so many digits at most: `0.75`, `1e-5`."""
+    written = f"{value:.{n_digits}g}"
+    mantissa, e, exponent = written.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else written
 
 
 def duration(value: float) -> str:
@@ -22,7 +24,7 @@ def duration(value: float) -> str:
 def percent(share: float) -> str:
     """Writes a share: `20 %`, `4.2 %`, `0.0001 %`."""
     value = 100 * share
-    return f"{value:.0f} %" if abs(value) >= 9.95 else f"{value:.2g} %"
+    return f"{value:.0f} %" if abs(value) >= 9.95 else f"{number(value, 2)} %"
 
 
 def listed(items: Sequence[str]) -> str:
@@ -41,12 +43,14 @@ def with_spread(norm: float, std: float) -> str:
     """
     if not (math.isfinite(norm) and math.isfinite(std)):
         return number(norm)
+    spread = number(float(f"{std:.1g}"))
     if norm <= 0 or std <= 0:
-        return f"{number(norm)} ± {std:.1g}"
+        return f"{number(norm)} ± {spread}"
     magnitude = math.floor(math.log10(norm))
     digits = max(-math.floor(math.log10(std)), 1 - magnitude)
     if not 1e-3 <= norm < 1e4:
-        return f"{norm:.{min(digits + magnitude + 1, 5)}g} ± {std:.1g}"
+        n_digits = min(digits + magnitude + 1, 5)
+        return f"{number(norm, n_digits)} ± {spread}"
     digits = min(max(digits, 0), 4)
     return f"{norm:.{digits}f} ± {std:.{digits}f}"
 

@@ -80,7 +80,7 @@ def test_kernel_in_words() -> None:
         ),
         (
             "b/kernel: working. Norm 1.00 ± 0.03, 9 % below the run without decay and "
-            "level for the last 1000 steps."
+            "level for the last 1,000 steps."
         ),
     ]
 
@@ -130,7 +130,7 @@ def test_audit_leaves_out_what_is_not_known() -> None:
     for name in ("total", "epoch", "learning_rate"):
         alone.values[:, 0, column_index(name)] = math.nan
     assert find([alone]).runs[0].kernels[0].audit == (
-        "decay alone would have left 82 % of the total norm."
+        "Decay alone would have left 82 % of the total norm."
     )
 
 

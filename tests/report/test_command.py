@@ -108,7 +108,7 @@ def test_failing_kernels_are_named(
 ) -> None:
     main(["report", str(logdir), "--fail-on", "too-strong"])
     assert capsys.readouterr().err == (
-        "tb-wdnorm: much: a/kernel: too strong. Norm 0.0001 ± 1e-06, more than 99 % "
+        "tb-wdnorm: much: a/kernel: too strong. Norm 0.0001 ± 1e-6, more than 99 % "
         "below the run without decay; 100 % of its channels are almost 0.\n"
     )
 
