@@ -30,7 +30,7 @@ export interface PlotArea {
 
 export type MeasureText = (text: string) => number
 
-const MARGIN = { top: 22, right: 16, bottom: 36, tick: 8, left: 6 }
+export const MARGIN = { top: 22, right: 16, bottom: 36, tick: 8, left: 6 }
 const TICK_GAP = { x: 64, y: 34, wall: 84 }
 const MAX_TICKS = 12
 

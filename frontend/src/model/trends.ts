@@ -139,14 +139,27 @@ function within([low, high]: Interval): (curve: TrendCurve) => TrendCurve {
   }
 }
 
+// Channels that died must not press everything else together.
+const BAND_REACH = 10
+
+function extents(
+  { main, raw, max, low, high }: TrendCurve,
+  kind: ScaleKind,
+): readonly (Interval | null)[] {
+  const found = [main, raw, max, low, high].map((values) => extentOn(kind, values))
+  const [ofMain, , , ofLow] = found
+  if (kind === 'linear' || !ofMain || !ofLow) return found
+  const reach = ofMain[0] / BAND_REACH
+  return found.with(3, [Math.max(ofLow[0], reach), Math.max(ofLow[1], reach)])
+}
+
 function valueRange(
   curves: readonly TrendCurve[],
   reference: Interval | null,
   kind: ScaleKind,
 ): Interval {
-  const arrays = curves.flatMap(({ main, raw, max, low, high }) => [main, raw, max, low, high])
-  const extents = arrays.map((values) => extentOn(kind, values))
-  const all = [...extents, reference].filter((extent) => extent !== null)
+  const found = curves.flatMap((curve) => extents(curve, kind))
+  const all = [...found, reference].filter((extent) => extent !== null)
   if (kind === 'log') {
     const [low, high] = finiteExtent(all, 0) ?? [0.1, 1]
     const [from, to] = padded([Math.log(low), Math.log(high)], MARGIN)

@@ -1,4 +1,4 @@
-import type { PlotArea } from '../model/axes'
+import { MARGIN, type PlotArea } from '../model/axes'
 import type { Interval } from '../model/extent'
 import type { Palette } from '../model/palette'
 
@@ -38,7 +38,8 @@ export function drawAxes(
   for (const { at, label } of area.yTicks) context.fillText(label, area.left - 6, area.y(at))
   context.textAlign = 'center'
   for (const { at, label } of area.xTicks) {
-    context.fillText(label, area.x(at), area.bottom + 12)
+    const furthest = area.right + MARGIN.right - context.measureText(label).width / 2
+    context.fillText(label, Math.min(area.x(at), furthest), area.bottom + 12)
   }
   context.textAlign = 'left'
   context.fillText(titles.y, 0, 8)

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 
 import { usePage } from './context'
+import { PassingButton } from './passing-button'
 
 const CALLBACK = `import tb_wdnorm
 model.fit(x, y, callbacks=[tb_wdnorm.KernelNormCallback("logs/wd=2e-4")])`
@@ -23,7 +24,7 @@ export function NoData(): JSX.Element {
       <pre>{CALLBACK}</pre>
       <p>Then show the directory above them:</p>
       <pre>{SERVE}</pre>
-      <p>This page fills by itself at TensorBoard’s next reload.</p>
+      <p>This page fills by itself once there are some.</p>
     </Notice>
   )
 }
@@ -45,9 +46,9 @@ export function TroubleBanner(): JSX.Element | null {
           {pause > 0 ? `Trying again in ${pause} s.` : 'Trying again …'}
         </span>
       </span>
-      <button type="button" onClick={reload}>
+      <PassingButton next="#view" onClick={reload}>
         Retry now
-      </button>
+      </PassingButton>
     </div>
   )
 }

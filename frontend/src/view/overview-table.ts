@@ -1,5 +1,6 @@
 import { rowValues } from '../model/heat-map'
 import type { KernelSet } from '../model/rows'
+import { ALL_RUNS } from '../model/snapshot'
 import { digits, type Table } from '../model/table'
 import type { Store } from '../store'
 
@@ -7,12 +8,16 @@ import type { Store } from '../store'
 export function overviewTable(store: Store, row: KernelSet): Table | null {
   const { controls, shownRuns, sources } = store
   const held = sources.snapshot.held.value
-  if (!held.has(row.item)) return null
+  const snapshot = held.get(row.item)?.get(ALL_RUNS)?.value
+  if (!snapshot) return null
   const { measure } = controls.value
   const values = rowValues(row, shownRuns.value, held, measure)
   return {
     caption: `${measure} of ${row.name}`,
-    columns: ['kernel', 'run', measure],
-    rows: shownRuns.value.map(({ name }, i) => [row.name, name, digits(values[i] ?? NaN)]),
+    columns: ['kernel', 'run', 'step', 'epoch', measure],
+    rows: shownRuns.value.map(({ id, name }, i) => {
+      const { step = NaN, epoch = NaN } = snapshot.runs.get(id) ?? {}
+      return [row.name, name, step, digits(epoch), digits(values[i] ?? NaN)]
+    }),
   }
 }

@@ -11,10 +11,16 @@ export function sweepTable({ shownRuns, sources }: Store, row: KernelSet): Table
   const names = new Map(shownRuns.value.map(({ id, name }) => [id, name]))
   return {
     caption: `Norm against weight decay of ${row.name}`,
-    columns: ['kernel', 'run', 'decay', 'kind', 'mean', 'q4', 'q16', 'q28', 'max'],
-    rows: sweepPoints(snapshot).map(({ runId, decay, kind, mean, low, median, high, max }) => [
-      ...[row.name, names.get(runId) ?? '', decay, kind],
-      ...[mean, low, median, high, max].map(digits),
-    ]),
+    columns: [
+      ...['kernel', 'run', 'step', 'epoch', 'decay', 'kind'],
+      ...['mean', 'low', 'median', 'high', 'max'],
+    ],
+    rows: sweepPoints(snapshot).map(({ runId, decay, kind, mean, low, median, high, max }) => {
+      const { step = NaN, epoch = NaN } = snapshot.runs.get(runId) ?? {}
+      return [
+        ...[row.name, names.get(runId) ?? '', step, digits(epoch), decay, kind],
+        ...[mean, low, median, high, max].map(digits),
+      ]
+    }),
   }
 }

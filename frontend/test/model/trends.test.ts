@@ -99,6 +99,12 @@ describe('trendChart by the controls', () => {
     expect(chart?.y[1]).toBeCloseTo(100.2 * (100.2 / 0.5) ** 0.04, 3)
   })
 
+  it('has no logarithmic axis down to channels that died', () => {
+    const columns = new Map(series([0, 1], [1, 2]).columns).set('q4', Float32Array.of(1e-20, 1e-20))
+    const chart = shown({ logY: true }, { ...series([0, 1], [1, 2]), columns })
+    expect(chart?.y[0]).toBeCloseTo(0.1 / 22 ** 0.04, 2)
+  })
+
   it('has no logarithm of distances', () => {
     expect(shown({ logY: true, relation: 'target' })?.yKind).toBe('linear')
   })
