@@ -101,6 +101,19 @@ def test_csv_of_a_zoom_is_that_part(sweep_server: Server, open_tab: OpenTab) -> 
     assert (min(epochs), max(epochs)) == (1, 2)
 
 
+@pytest.mark.parametrize("view", ["overview", "sweep"])
+def test_csv_of_a_moment_says_which(
+    view: str, sweep_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(sweep_server.url, controls=f"&p.wdnorm.view={view}")
+    tab.wait_until_idle()
+    download = _saved(tab, "Take away this view", "Save as CSV")
+    rows = list(csv.DictReader(io.StringIO(_text(download), newline="")))
+    assert list(rows[0])[:4] == ["kernel", "run", "step", "epoch"]
+    assert {int(row["step"]) for row in rows} == {int(STEPS[-1])}
+    assert all(float(row["epoch"]) > 0 for row in rows)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_csv_of_a_view_has_all_kernels(
     view: str, sweep_server: Server, open_tab: OpenTab
