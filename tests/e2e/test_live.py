@@ -108,3 +108,27 @@ def test_page_survives_a_server_that_goes_away(
             "() => __wdnorm.charts()[0]?.runs[0].x.at(-1) === 4"
         )
         assert _drawn_steps(tab) == [0, 1, 2, 3, 4]
+
+
+def test_view_that_could_not_be_fetched_comes_when_the_server_is_back(
+    tmp_path: Path, make_run: MakeRun, write_run: WriteRun, open_tab: OpenTab
+) -> None:
+    write_run(tmp_path, make_run("a"))
+    write_run(tmp_path, make_run("b", l2=1e-3))
+    with running_tensorboard(tmp_path) as server:
+        server.wait_for_frames({"a": 2, "b": 2})
+        tab = open_tab(server.url, server_may_stop=True)
+        tab.wait_until_drawn()
+    tab.frame.get_by_role("tab", name="Sweep").click()
+    view = tab.frame.get_by_role("tabpanel")
+    expect(view).to_have_text("TensorBoard does not answer.")
+    retry = tab.frame.get_by_role("button", name="Retry now")
+    expect(retry).to_be_visible()
+
+    port = str(urlparse(server.url).port)
+    with running_tensorboard(tmp_path, "--port", port):
+        retry.click()
+        tab.frame.get_by_role("figure").wait_for()
+        tab.wait_until_drawn()
+        (chart,) = tab.charts("sweep")
+        assert [run["run"] for run in chart["runs"]] == ["a", "b"]
