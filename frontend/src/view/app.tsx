@@ -10,6 +10,7 @@ import { PageContext, useControls, useDistancesWanted, useStore, type Page } fro
 import { ControlsBar } from './controls-bar'
 import { LargeDialog } from './large-dialog'
 import { NoData, Notice, TroubleBanner } from './notices'
+import { PassingButton } from './passing-button'
 import { ProgressBar } from './progress-bar'
 import { RunPanel } from './run-panel'
 import { Toolbar } from './toolbar'
@@ -39,7 +40,13 @@ function Content({ overview }: { readonly overview: Overview }): JSX.Element {
       <main>
         <Toolbar />
         <ControlsBar />
-        <div class={`view ${view}`} id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
+        <div
+          class={`view ${view}`}
+          id="view"
+          role="tabpanel"
+          tabIndex={-1}
+          aria-labelledby={`tab-${view}`}
+        >
           <CurrentView overview={overview} />
         </div>
       </main>
@@ -62,6 +69,7 @@ function CurrentView({ overview }: { readonly overview: Overview }): JSX.Element
       <Nothing
         say={runFilter === '' ? 'No run is selected.' : `No ticked run matches “${runFilter}”.`}
         offer="Select all"
+        next=".run-panel input"
         accept={() => {
           set(all)
         }}
@@ -75,6 +83,7 @@ function CurrentView({ overview }: { readonly overview: Overview }): JSX.Element
       <Nothing
         say={`No kernel matches “${controls.kernelFilter}”.`}
         offer="Show all kernels"
+        next=".controls input"
         accept={() => {
           set({ kernelFilter: '' })
         }}
@@ -94,19 +103,21 @@ function CurrentView({ overview }: { readonly overview: Overview }): JSX.Element
 interface NothingProps {
   readonly say: string
   readonly offer: string
+  /** Selects where to go on from there. */
+  readonly next: string
   readonly accept: () => void
   readonly children?: ComponentChildren
 }
 
 /** Why there is nothing to see, and the way out. */
-function Nothing({ say, offer, accept, children }: NothingProps): JSX.Element {
+function Nothing({ say, offer, next, accept, children }: NothingProps): JSX.Element {
   return (
     <Notice>
       {children}
       <p>{say}</p>
-      <button type="button" onClick={accept}>
+      <PassingButton next={next} onClick={accept}>
         {offer}
-      </button>
+      </PassingButton>
     </Notice>
   )
 }

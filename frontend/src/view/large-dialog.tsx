@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 
 import { useControls, useStore } from './context'
 import { IconButton } from './fields'
+import { focusOn } from './focus'
 import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
 import { RowTakeAway } from './take-away'
@@ -24,13 +25,18 @@ export function LargeDialog(): JSX.Element | null {
   if (!shown) return null
   const close = () => {
     set({ large: null })
+    // What opened it may be in another view; what was closed keeps the focus until it is gone.
+    const focused = document.activeElement
+    if (focused === document.body || ref.current?.contains(focused) === true) {
+      focusOn(`[title="Show ${CSS.escape(row.name)} large"]`)
+    }
   }
   return (
     <dialog ref={ref} class="large" aria-label={row.name} onClose={close} data-picture>
       <header>
         <KernelHeading row={row} />
         <RowTakeAway row={row} />
-        <IconButton label="Close" onClick={close}>
+        <IconButton label="Close" onClick={() => ref.current?.close()}>
           <Icon name="close" />
         </IconButton>
       </header>

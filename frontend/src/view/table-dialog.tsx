@@ -5,6 +5,7 @@ import { count } from '../model/format'
 import type { Table } from '../model/table'
 import { IconButton } from './fields'
 import { Icon } from './icons'
+import { PassingButton } from './passing-button'
 
 // More would keep the browser busy for a while, and nobody reads them all.
 const N_ROWS = 300
@@ -27,7 +28,7 @@ export function TableDialog({ table, close }: Props): JSX.Element {
     <dialog ref={ref} class="large" aria-label={caption} onClose={close}>
       <header>
         <h2>{caption}</h2>
-        <IconButton label="Close" onClick={close}>
+        <IconButton label="Close" onClick={() => ref.current?.close()}>
           <Icon name="close" />
         </IconButton>
       </header>
@@ -55,14 +56,14 @@ export function TableDialog({ table, close }: Props): JSX.Element {
           </tbody>
         </table>
         {shown.length < rows.length && (
-          <button
-            type="button"
+          <PassingButton
+            next=".values"
             onClick={() => {
               setAll(true)
             }}
           >
             Show all {count(rows.length, 'row')}
-          </button>
+          </PassingButton>
         )}
       </div>
     </dialog>

@@ -6,6 +6,7 @@ import { hasBand } from '../model/series'
 import { AxisChoice } from './axis-choice'
 import { useControls, useStore } from './context'
 import { Range, Select, Toggle, type Option } from './fields'
+import { PassingButton } from './passing-button'
 
 const STATISTICS: readonly Option<Statistic>[] = [
   { value: 'mean', title: 'mean and max' },
@@ -92,14 +93,14 @@ export function TrendsControls(): JSX.Element {
         }}
       />
       {zoom !== null && (
-        <button
-          type="button"
+        <PassingButton
+          next=".controls .range input"
           onClick={() => {
             set({ zoom: null })
           }}
         >
           Reset zoom
-        </button>
+        </PassingButton>
       )}
     </>
   )
