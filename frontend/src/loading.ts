@@ -104,13 +104,13 @@ export function startLoading(store: Store, client: Client): () => void {
   function tell(all: readonly Plan<unknown>[], busy: boolean): void {
     let wanted = 0
     let done = 0
-    for (const { source, units, keeping } of busy ? all : []) {
+    for (const { source, units, keeping } of all) {
       const of = progress(source.held.peek(), units, source.items(), keeping)
       wanted += of.wanted
       done += of.done
     }
     batch(() => {
-      store.progress.value = wanted === 0 ? 0 : done / wanted
+      store.progress.value = wanted === 0 ? 1 : done / wanted
       store.busy.value = busy
     })
   }

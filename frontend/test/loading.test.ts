@@ -170,6 +170,21 @@ it('keeps what is shown when the server goes away', async () => {
   expect(store.busy.value).toBe(false)
 })
 
+it('knows in an outage whether something that is wanted is missing', async () => {
+  const { client, store, reload } = setUp()
+  store.sources.series.add('k')
+  reload()
+  await vi.waitUntil(() => store.sources.series.held.value.size > 0 && !store.busy.value)
+  client.snapshot.mockRejectedValue(new Error('TensorBoard does not answer.'))
+  const forget = store.sources.snapshot.add('k')
+  await vi.waitUntil(() => store.trouble.value !== null)
+  // Two runs' series are held, the snapshot of all runs is not.
+  expect(store.progress.value).toBeCloseTo(2 / 3)
+  forget()
+  await vi.waitUntil(() => store.progress.value === 1)
+  expect(store.trouble.value?.sentence).toBe('TensorBoard does not answer.')
+})
+
 it('asks for the overview once more when told so while it is on its way', async () => {
   const { client, store, reload } = setUp()
   reload()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, expect
 
+from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import SCREENSHOTS, OpenTab, Tab
 from tests.e2e.trend_logs import KERNELS, RUNS, STEPS
-from tests.tensorboard_server import Server
+from tests.tensorboard_server import Server, running_tensorboard
 
 VIEWS = ["overview", "trends", "distributions", "sweep", "findings"]
 
@@ -225,3 +227,40 @@ def test_menu_is_used_with_keys(tab: Tab) -> None:
     tab.page.keyboard.press("Escape")
     expect(first).to_have_count(0)
     expect(tab.frame.get_by_role("button", name=menu)).to_be_focused()
+
+
+def test_nothing_incomplete_is_saved_while_the_server_is_away(
+    tmp_path: Path,
+    make_run: Callable[..., RunFrames],
+    write_run: Callable[[Path, RunFrames], Path],
+    open_tab: OpenTab,
+) -> None:
+    paths = [f"layer{i}/kernel" for i in range(40)]
+    write_run(tmp_path, make_run("a", (0, 1), *paths))
+    with running_tensorboard(tmp_path) as server:
+        server.wait_for_frames({"a": 1})
+        unprepared = open_tab(server.url, server_may_stop=True)
+        unprepared.wait_until_drawn()
+        tab = open_tab(server.url, server_may_stop=True)
+        tab.wait_until_drawn()
+        _item(tab, f"Take away {paths[0]}", "Show as table").click()
+        tab.frame.get_by_role("dialog").wait_for()
+        tab.page.keyboard.press("Escape")
+        n_saved = 0
+
+        def count(_download: Download) -> None:
+            nonlocal n_saved
+            n_saved += 1
+
+        tab.page.on("download", count)
+
+    said = "TensorBoard does not answer."
+    _item(unprepared, f"Take away {paths[0]}", "Save as CSV").click()
+    expect(unprepared.frame.locator(".said")).to_have_text(said)
+    for item in ("Save as CSV", "Save as PNG", "Show as table"):
+        _item(tab, "Take away this view", item).click()
+        expect(tab.frame.locator(".said")).to_have_text(said)
+        expect(tab.frame.locator(".said")).to_have_count(0)
+    assert n_saved == 0
+    card = _text(_saved(tab, f"Take away {paths[0]}", "Save as CSV"))
+    assert [row["step"] for row in csv.DictReader(io.StringIO(card))] == ["0", "1"]

@@ -47,6 +47,12 @@ function rowsOf(store: Store, view: View): readonly KernelSet[] {
   return overviewBlocks(store).flatMap(({ rows }) => rows.map(({ row }) => row))
 }
 
+async function taken() {
+  return import('./taken').catch(() => {
+    throw new Error('TensorBoard does not answer.')
+  })
+}
+
 interface Props {
   readonly label: string
   readonly name: () => string
@@ -60,15 +66,17 @@ function TakeAway({ label, name, page: { store, address }, once, rows }: Props):
   const ref = useRef<HTMLSpanElement>(null)
   const [dialog, setDialog] = useState<JSX.Element | null>(null)
   const table = async () => {
-    const { ROW_TABLES } = await import('./taken')
+    const { ROW_TABLES } = await taken()
     return once(() => {
       const toTable = ROW_TABLES[store.controls.value.view]
       const tables = rows().flatMap((row) => toTable(store, row) ?? [])
+      const trouble = store.trouble.value
+      if (tables.length === 0 && trouble !== null) throw new Error(trouble.sentence)
       return stacked(tables.length === 1 ? (tables[0]?.caption ?? name()) : name(), tables)
     })
   }
   const save = async (extension: 'csv' | 'json', type: string) => {
-    const { fileName, toCsv, toJson } = await import('./taken')
+    const { fileName, toCsv, toJson } = await taken()
     const file = fileName(name(), extension)
     const write = extension === 'csv' ? toCsv : toJson
     download(file, new Blob([write(await table())], { type }))
@@ -78,7 +86,7 @@ function TakeAway({ label, name, page: { store, address }, once, rows }: Props):
     {
       title: 'Show as table',
       act: async () => {
-        const { TableDialog } = await import('./taken')
+        const { TableDialog } = await taken()
         const close = () => {
           setDialog(null)
         }
@@ -91,7 +99,7 @@ function TakeAway({ label, name, page: { store, address }, once, rows }: Props):
       act: async () => {
         const element = ref.current?.closest('[data-picture]') ?? document.getElementById('view')
         if (element === null) throw new Error('There is nothing to take a picture of.')
-        const { fileName, picture } = await import('./taken')
+        const { fileName, picture } = await taken()
         const file = fileName(name(), 'png')
         download(file, await once(() => picture(element, store)))
         return `Saved ${file}`

@@ -36,14 +36,23 @@ export function useVisible(ref: RefObject<Element | null>): boolean {
 
 const PAUSE_MS = 50
 
-/** Acts once every chart of the view is fetched and drawn, whether it is on the screen or not. */
+/**
+ * Acts once every chart of the view is fetched and drawn, whether it is on the screen or not. Throws
+ * what the trouble is if some cannot be fetched.
+ */
 export async function withEverything<T>(store: Store, act: () => T): Promise<Awaited<T>> {
   everything.value = true
   try {
     do await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-    while (store.trouble.value === null && (store.busy.value || isDrawing()))
+    while (store.busy.value || (isDrawing() && !isCutOff(store)))
+    if (isCutOff(store)) throw new Error(store.trouble.value?.sentence)
     return await act()
   } finally {
     everything.value = false
   }
+}
+
+/** Whether something that is wanted cannot be fetched now. */
+function isCutOff({ progress, trouble }: Store): boolean {
+  return trouble.value !== null && progress.value < 1
 }
