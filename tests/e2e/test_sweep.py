@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.tensorboard_server import Server, StartServer
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
 DECAYS = [0, 2e-4, 2e-3, 2e-2]
 SWEEP = "&p.wdnorm.view=sweep"
+SIGNS = ["mean", "median and middle 75 % of the channels", "largest"]
 
 MakeRun = Callable[..., RunFrames]
 WriteRun = Callable[[Path, RunFrames], Path]
@@ -31,6 +33,11 @@ def sweep_tab(demo_server: Server, open_tab: OpenTab) -> Tab:
     tab = open_tab(demo_server.url, height=1200, controls=SWEEP)
     tab.wait_until_drawn()
     return tab
+
+
+def _signs(tab: Tab) -> list[str]:
+    legend = tab.frame.get_by_role("list", name="Legend").get_by_role("listitem")
+    return [item.inner_text().strip() for item in legend.all()]
 
 
 def test_points_are_the_logged_numbers(sweep_tab: Tab, demo_logs: Path) -> None:
@@ -227,6 +234,51 @@ def test_what_lies_below_the_axis_is_marked_at_its_edge(
     swatch = tab.frame.locator("aside .swatch line").nth(2)
     colour = swatch.get_attribute("stroke") or ""
     assert pixels_like(tab.frame.get_by_role("figure"), colour) > 15
+    assert _signs(tab) == [*SIGNS, "below the axis"]
+
+
+def test_runs_that_are_not_finite_are_told_and_marked(
+    tensorboard: StartServer,
+    open_tab: OpenTab,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    tmp_path: Path,
+) -> None:
+    norms = {1e-4: 2.0, 1e-3: math.nan, 1e-2: 0.5, 1e-1: 0.2}
+    paths = ("first/kernel", "second/kernel")
+    for l2, norm in norms.items():
+        broken = np.array([[norm, 1.0]])
+        edges = {f"q{i}": broken for i in range(33)}
+        run = make_run(
+            f"wd={l2:g}", (0, 10), *paths, l2=l2, mean=broken, max=broken, **edges
+        )
+        write_run(tmp_path, run)
+    server = tensorboard(tmp_path)
+    server.wait_for_frames({f"wd={l2:g}": 10 for l2 in norms})
+    tab = open_tab(server.url, controls=SWEEP)
+    tab.wait_until_drawn()
+    figures = tab.frame.get_by_role("figure")
+    expect(figures.first).to_have_attribute(
+        "aria-label",
+        "Channel norms of first/kernel against weight decay at the last step, "
+        "3 runs: mean from 2.000 at 1e-4 to 0.2000 at 0.1. "
+        "1 run left out: not finite at this step.",
+    )
+    captions = [figure.inner_text().strip() for figure in figures.all()]
+    assert captions == ["1 run left out: not finite at this step.", ""]
+    assert _signs(tab) == [*SIGNS, "not finite or 0"]
+    # Nothing but the cross has the run's colour where all its norms are missing.
+    swatch = tab.frame.locator("aside .swatch line").nth(1)
+    colour = swatch.get_attribute("stroke") or ""
+    assert 5 < pixels_like(figures.first, colour) < 40
+    tab.screenshot("sweep-left-out")
+    plot = tab.frame.get_by_role("group", name="Values by weight decay").first
+    plot.focus()
+    plot.press("ArrowRight")
+    plot.press("ArrowRight")
+    tooltip = tab.frame.get_by_role("tooltip")
+    expect(tooltip.get_by_role("paragraph")).to_have_text("l2 0.001")
+    expect(tooltip.get_by_role("row").last).to_have_text(re.compile("wd=0.001.*n/a"))
 
 
 def test_each_kind_of_decay_has_its_curve(
@@ -269,11 +321,7 @@ def test_each_kind_of_decay_has_its_curve(
         "An l2 of about 0.001 meets the target 1. "
         "With every weight decay shown the mean stays above the target 1."
     )
-    legend = tab.frame.get_by_role("list", name="Legend").get_by_role("listitem")
-    assert [item.inner_text().strip() for item in legend.all()][-2:] == [
-        "l2",
-        "weight decay",
-    ]
+    assert _signs(tab)[-2:] == ["l2", "weight decay"]
     tab.screenshot("sweep-kinds")
 
 

@@ -6,7 +6,7 @@ import { binShares } from './histogram'
 import { isNear, places, type KernelMoments, type MomentAxis, type Spread } from './moments'
 import type { RunInfo } from './overview'
 import { sharedExtents, type Extent } from './panel-axes'
-import type { KernelSet } from './rows'
+import { hasKernel, type KernelSet } from './rows'
 
 /** The panels of one row of kernels, one per moment. */
 export interface DistributionColumn {
@@ -134,10 +134,6 @@ export function distributionColumn(
       return { x: axes[i] ?? [0, 1], y, runs: ofPanel.map((run) => cut(run, y)) }
     }),
   }
-}
-
-function hasKernel(run: RunInfo, { kernels }: KernelSet): boolean {
-  return kernels.some(({ id }) => run.kernels.includes(id))
 }
 
 /** One height for each panel; ridges are compared with each other and have the same. */

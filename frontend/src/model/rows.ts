@@ -1,6 +1,6 @@
 import type { Controls, Grouping } from './controls'
 import { filter, grouper } from './filter'
-import type { KernelInfo } from './overview'
+import type { KernelInfo, RunInfo } from './overview'
 
 /** What is one row, card or column: a kernel, or several of which the channels are put together. */
 export interface KernelSet {
@@ -38,6 +38,11 @@ export function kernelSet(name: string, kernels: readonly KernelInfo[]): KernelS
 
 function sameTarget(a: KernelInfo['target'], b: KernelInfo['target']): boolean {
   return a === b || (a !== null && b !== null && a[0] === b[0] && a[1] === b[1])
+}
+
+/** Whether the run has one of the row's kernels. */
+export function hasKernel(run: RunInfo, { kernels }: KernelSet): boolean {
+  return kernels.some(({ id }) => run.kernels.includes(id))
 }
 
 /** The kernels whose paths match the filter. */

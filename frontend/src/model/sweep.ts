@@ -2,7 +2,7 @@ import { finiteExtent, type Interval } from './extent'
 import { count, formatBrief, formatNorm } from './format'
 import type { Held } from './held'
 import type { RunInfo } from './overview'
-import type { KernelSet } from './rows'
+import { hasKernel, type KernelSet } from './rows'
 import type { Column } from './series'
 import { ALL_RUNS, type KernelSnapshot } from './snapshot'
 import { largestFirst, type Reading } from './tooltip'
@@ -24,25 +24,30 @@ export interface SweepPoint {
 /** Runs of one decay: the geometric mean of their means, and the least and greatest of these. */
 export interface SweepKnot {
   readonly decay: number
+  /** NaN if all runs are left out. */
   readonly mean: number
   readonly low: number
   readonly high: number
+  /** Those that are left out, too. */
   readonly points: readonly SweepPoint[]
 }
 
-/** The runs with one kind of decay; there may be none of finite norm. */
+/** The runs with one kind of decay; all of them may be left out. */
 export interface SweepCurve {
   readonly kind: string
   /** In order of decay. */
   readonly knots: readonly SweepKnot[]
-  /** Where the curve meets the target; NaN if it does not, or does not rise or fall steadily. */
+  /**
+   * Where the curve meets the target; NaN if it does not, does not rise or fall steadily, or has a
+   * gap there.
+   */
   readonly targetDecay: number
 }
 
 /** Norm against weight decay of one row, both on log axes. */
 export interface SweepChart {
   readonly row: KernelSet
-  /** All runs in order of decay; without decay there is no place on a log axis. */
+  /** All runs in order of decay. */
   readonly knots: readonly SweepKnot[]
   readonly curves: readonly SweepCurve[]
   readonly x: Interval
@@ -69,19 +74,20 @@ export function sweepChart(
 ): SweepChart | null {
   const snapshot = held.get(row.item)?.get(ALL_RUNS)?.value
   if (!snapshot) return null
-  const shown = new Set(runs.map(({ id }) => id))
-  const points = sweepPoints(snapshot).filter(({ runId, mean }) => shown.has(runId) && mean > 0)
+  const having = new Set(runs.filter((run) => hasKernel(run, row)).map(({ id }) => id))
+  const points = sweepPoints(snapshot).filter(({ runId }) => having.has(runId))
   return {
     row,
     knots: knotsOf(points),
     curves: kindsOf(snapshot).map((kind) => {
       const knots = knotsOf(points.filter((point) => point.kind === kind))
-      const targetDecay = isSteady(knots) ? (snapshot.targetDecays.get(kind) ?? NaN) : NaN
-      return { kind, knots, targetDecay }
+      const targetDecay = snapshot.targetDecays.get(kind) ?? NaN
+      const isKnown = isSteady(knots) && !isInGap(targetDecay, knots)
+      return { kind, knots, targetDecay: isKnown ? targetDecay : NaN }
     }),
     // All charts have the same axis.
     x: widened(finiteExtent([runs.map(({ decay }) => decay).filter((decay) => decay > 0)])),
-    y: valueRange(points, row.target),
+    y: valueRange(points.filter(isPlaced), row.target),
   }
 }
 
@@ -107,8 +113,32 @@ function knotsOf(points: readonly SweepPoint[]): readonly SweepKnot[] {
   )
 }
 
+/** Whether a norm has a place on a log axis; runs without are left out. */
+export function isPlaced({ mean }: Pick<SweepPoint, 'mean'>): boolean {
+  return mean > 0 && mean < Infinity
+}
+
+/** What a line may join: it must not claim what lies where all runs are left out. */
+export function stretches(knots: readonly SweepKnot[]): readonly (readonly SweepKnot[])[] {
+  const found: SweepKnot[][] = [[]]
+  for (const knot of knots) {
+    if (isPlaced(knot)) found.at(-1)?.push(knot)
+    else found.push([])
+  }
+  return found.filter(({ length }) => length > 0)
+}
+
+function isInGap(decay: number, knots: readonly SweepKnot[]): boolean {
+  const joined = stretches(knots)
+  return joined.some((stretch, i) => {
+    const [end, next] = [stretch.at(-1), joined[i + 1]?.[0]]
+    return end && next && decay > end.decay && decay < next.decay
+  })
+}
+
 /** Whether the means only fall or only rise with decay. */
-function isSteady(knots: readonly SweepKnot[]): boolean {
+function isSteady(all: readonly SweepKnot[]): boolean {
+  const knots = all.filter(isPlaced)
   const changes = knots.slice(1).map(({ mean }, i) => mean - (knots[i]?.mean ?? mean))
   return changes.every((change) => change <= 0) || changes.every((change) => change >= 0)
 }
@@ -125,7 +155,7 @@ export function decayTitle({ curves }: Pick<SweepChart, 'curves'>): string {
 }
 
 function knot(decay: number, points: readonly SweepPoint[]): SweepKnot {
-  const means = points.map(({ mean }) => mean)
+  const means = points.filter(isPlaced).map(({ mean }) => mean)
   const log = means.reduce((sum, mean) => sum + Math.log(mean), 0) / means.length
   const [low, high] = [Math.min(...means), Math.max(...means)]
   return { decay, mean: Math.exp(log), low, high, points }
@@ -177,24 +207,57 @@ export function sweepObstacle(runs: readonly RunInfo[]): string | null {
   )
 }
 
+/** Which marks the charts have at their edges. */
+export function edgeMarks(
+  rows: readonly KernelSet[],
+  runs: readonly RunInfo[],
+  held: Held<KernelSnapshot>,
+): { readonly isLeftOut: boolean; readonly isBelow: boolean } {
+  const charts = rows.flatMap((row) => sweepChart(row, runs, held) ?? [])
+  const has = (test: (point: SweepPoint, low: number) => boolean) =>
+    charts.some(({ knots, y: [low] }) =>
+      knots.some(({ points }) => points.some((point) => test(point, low))),
+    )
+  return {
+    isLeftOut: has((point) => !isPlaced(point)),
+    isBelow: has((point, low) => isPlaced(point) && point.mean < low),
+  }
+}
+
+/** How many runs have no place in the chart, and why; empty if all have one. */
+export function leftOutSentence({ knots }: SweepChart): string {
+  const left = knots.flatMap(({ points }) => points).filter((point) => !isPlaced(point))
+  if (left.length === 0) return ''
+  const zeros = left.filter(({ mean }) => mean === 0).length
+  const why = zeros === 0 ? 'not finite' : zeros < left.length ? 'not finite or norm 0' : 'norm 0'
+  return `${count(left.length, 'run')} left out: ${why} at this step.`
+}
+
 /** The chart in one sentence; `at` says where in training. */
 export function sweepSentence(chart: SweepChart, at: string): string {
-  const { curves, knots, row } = chart
-  const n = knots.reduce((sum, { points }) => sum + points.length, 0)
+  const { curves, row } = chart
+  const knots = chart.knots.filter(isPlaced)
+  const n = knots.reduce((sum, { points }) => sum + points.filter(isPlaced).length, 0)
   const head = `Channel norms of ${row.name} against weight decay at ${at}, ${count(n, 'run')}`
   const without = knots.filter(({ decay }) => decay === 0)
   const lines = curves.length > 1 ? curves : [{ kind: '', knots }]
   const said = [
     ...(curves.length > 1 ? without.map((knot) => `mean ${inWords(knot)}`) : []),
-    ...lines.flatMap(({ kind, knots }) => {
+    ...lines.flatMap(({ kind, knots: all }) => {
+      const knots = all.filter(isPlaced)
       const [first, last] = [knots[0], knots.at(-1)]
       if (first === undefined || last === undefined) return []
       const range = first === last ? inWords(first) : `from ${inWords(first)} to ${inWords(last)}`
       return `${kind === '' ? '' : `with ${kindTitle(kind)} `}mean ${range}`
     }),
   ]
-  if (said.length === 0) return `${head}: no finite values.`
-  return `${head}: ${said.join('; ')}. ${targetSentence(chart)}`.trim()
+  if (said.length === 0) return `${head}: no finite values. ${leftOutSentence(chart)}`.trim()
+  return `${head}: ${said.join('; ')}. ${sweepCaption(chart)}`.trim()
+}
+
+/** What is to be said below the chart; empty if nothing. */
+export function sweepCaption(chart: SweepChart): string {
+  return `${targetSentence(chart)} ${leftOutSentence(chart)}`.trim()
 }
 
 function inWords({ mean, decay }: SweepKnot): string {
@@ -205,7 +268,7 @@ function inWords({ mean, decay }: SweepKnot): string {
 export function targetSentence({ curves, row: { target } }: SweepChart): string {
   if (target === null) return ''
   const wanted = [...new Set(target)].map(formatBrief).join(' to ')
-  const drawn = curves.filter(({ knots }) => knots.length > 0)
+  const drawn = curves.filter(({ knots }) => knots.some(isPlaced))
   if (drawn.length === 0) return `No decay shown meets the target ${wanted}.`
   return drawn
     .map((curve) => {
@@ -216,7 +279,7 @@ export function targetSentence({ curves, row: { target } }: SweepChart): string 
 }
 
 function curveSentence(
-  { knots, targetDecay }: SweepCurve,
+  { knots: all, targetDecay }: SweepCurve,
   noun: string,
   [low, high]: Interval,
   wanted: string,
@@ -225,6 +288,7 @@ function curveSentence(
     const article = noun.startsWith('l') ? 'An' : 'A'
     return `${article} ${noun} of about ${formatAbout(targetDecay)} meets the target ${wanted}.`
   }
+  const knots = all.filter(isPlaced)
   const middle = Math.sqrt(low * high)
   const side = knots.every(({ mean }) => mean > middle)
     ? 'above'
@@ -235,6 +299,8 @@ function curveSentence(
   if (side !== null)
     return `With every ${noun} shown the mean stays ${side} ${part}the target ${wanted}.`
   if (!isSteady(knots)) return `The norm does not change steadily with ${noun}.`
+  if (stretches(all).length > 1)
+    return `The ${noun} that meets the target ${wanted} lies where runs are left out.`
   return `No single number says how much ${noun} meets the target ${wanted}.`
 }
 

@@ -4,8 +4,8 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import { formatBrief, placeInWords } from '../model/format'
 import { palette } from '../model/palette'
 import type { KernelSet } from '../model/rows'
-import { decayTitle, readSweep, sweepChart, sweepSentence, targetSentence } from '../model/sweep'
-import type { SweepChart } from '../model/sweep'
+import { decayTitle, isPlaced, readSweep } from '../model/sweep'
+import { sweepCaption, sweepChart, sweepSentence, type SweepChart } from '../model/sweep'
 import { knotAt, sweepArea, type SweepArea } from '../model/sweep-area'
 import { CHART_FONT } from './axes-drawing'
 import { Card } from './card'
@@ -38,10 +38,11 @@ export function SweepFigure({ row }: { readonly row: KernelSet }): JSX.Element {
     chart === null
       ? `Channel norms of ${row.name} against weight decay`
       : sweepSentence(chart, placeInWords(step))
+  const caption = chart === null ? '' : sweepCaption(chart)
   return (
     <figure class="sweep-figure" aria-label={label} aria-busy={!held.has(row.item)}>
       {chart !== null && <SweepPlot chart={chart} />}
-      {chart !== null && row.target !== null && <figcaption>{targetSentence(chart)}</figcaption>}
+      {caption !== '' && <figcaption>{caption}</figcaption>}
     </figure>
   )
 }
@@ -105,7 +106,7 @@ function SweepPlot({ chart }: { readonly chart: SweepChart }): JSX.Element {
       onKeyDown={step}
     >
       <Plot drawing={drawing} />
-      {chart.knots.length === 0 && <p class="empty">No finite values</p>}
+      {!chart.knots.some(isPlaced) && <p class="empty">No finite values</p>}
       {knot && rect && area.current && (
         <ReadingTooltip
           title={knot.decay > 0 ? `${decayTitle(chart)} ${formatBrief(knot.decay)}` : 'no decay'}

@@ -3,6 +3,8 @@ import type { RunStyle } from '../model/run-style'
 import {
   decayTitle,
   formatAbout,
+  isPlaced,
+  stretches,
   type SweepChart,
   type SweepCurve,
   type SweepKnot,
@@ -10,7 +12,7 @@ import {
 } from '../model/sweep'
 import type { SweepArea } from '../model/sweep-area'
 import { crisp, drawAxes, drawRange } from './axes-drawing'
-import { drawDot } from './curve-drawing'
+import { drawCross, drawDot } from './curve-drawing'
 
 const RADIUS = 4
 const SEED_GAP = 7
@@ -36,17 +38,38 @@ export function drawSweep(
   context.clip()
   if (chart.row.target !== null) drawRange(context, chart.row.target, area, palette)
   chart.curves.forEach(({ knots }, i) => {
-    drawCurve(context, knots, KIND_DASHES[i % KIND_DASHES.length] ?? [], area, palette)
+    const dash = KIND_DASHES[i % KIND_DASHES.length] ?? []
+    for (const joined of stretches(knots)) drawCurve(context, joined, dash, area, palette)
   })
-  for (const { decay, points } of chart.knots) {
-    const gap = Math.min(SEED_GAP, SEEDS_WIDTH / points.length)
-    points.forEach((point, i) => {
-      const x = area.place(decay) + (i - (points.length - 1) / 2) * gap
-      drawPoint(context, point, x, area, styles.get(point.runId)?.colour ?? palette.text)
-    })
+  const points = placedPoints(chart, area)
+  const setColour = (runId: string) => {
+    context.strokeStyle = context.fillStyle = styles.get(runId)?.colour ?? palette.text
+    context.lineWidth = 1.5
+  }
+  for (const { point, x } of points) {
+    setColour(point.runId)
+    if (isPlaced(point)) drawSpread(context, point, x, area)
   }
   context.restore()
+  // A mark at the edge is drawn as a whole.
+  for (const { point, x } of points) {
+    setColour(point.runId)
+    drawMean(context, point, x, area)
+  }
   for (const curve of chart.curves) drawTargetDecay(context, chart, curve, area, palette)
+}
+
+/** Every run and where it is: those of one decay beside each other. */
+function placedPoints(
+  { knots }: SweepChart,
+  { place }: SweepArea,
+): readonly { readonly point: SweepPoint; readonly x: number }[] {
+  return knots.flatMap(({ decay, points }) => {
+    const gap = Math.min(SEED_GAP, SEEDS_WIDTH / points.length)
+    return points.map((point, i) => {
+      return { point, x: place(decay) + (i - (points.length - 1) / 2) * gap }
+    })
+  })
 }
 
 /** Two strokes through the axis between the runs without decay and the others. */
@@ -95,15 +118,12 @@ function drawCurve(
   context.setLineDash([])
 }
 
-function drawPoint(
+function drawSpread(
   context: CanvasRenderingContext2D,
-  { mean, low, median, high, max }: SweepPoint,
+  { low, median, high, max }: SweepPoint,
   x: number,
   { y, bottom }: SweepArea,
-  colour: string,
 ): void {
-  context.strokeStyle = context.fillStyle = colour
-  context.lineWidth = 1.5
   context.beginPath()
   context.moveTo(x, low > 0 ? y(low) : bottom)
   context.lineTo(x, y(high))
@@ -114,7 +134,18 @@ function drawPoint(
   context.lineTo(x + 3, y(max) + 2.5)
   context.closePath()
   context.stroke()
-  if (y(mean) <= bottom) drawDot(context, x, y(mean), RADIUS)
+}
+
+/** The mean; at the upper edge, that there is none. */
+function drawMean(
+  context: CanvasRenderingContext2D,
+  point: SweepPoint,
+  x: number,
+  { y, top, bottom }: SweepArea,
+): void {
+  const { mean } = point
+  if (!isPlaced(point)) drawCross(context, x, top, RADIUS)
+  else if (y(mean) <= bottom) drawDot(context, x, y(mean), RADIUS)
   else drawBelow(context, x, bottom)
 }
 

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 
 import { BAND_SHARE } from '../model/series'
-import { kindTitle, sweepObstacle, sweptKinds } from '../model/sweep'
+import { edgeMarks, kindTitle, sweepObstacle, sweptKinds } from '../model/sweep'
 import { useStore } from './context'
 import { Notice } from './notices'
 import { SweepCard } from './sweep-card'
@@ -31,7 +32,13 @@ const SIGNS = [
 ] as const
 
 function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
-  const kinds = sweptKinds(useStore().sources.snapshot.held.value)
+  const { rows, shownRuns, sources } = useStore()
+  const held = sources.snapshot.held.value
+  const kinds = sweptKinds(held)
+  const { isBelow, isLeftOut } = useMemo(
+    () => edgeMarks(rows.value, shownRuns.value, held),
+    [rows.value, shownRuns.value, held],
+  )
   return (
     <ul class="legend" aria-label="Legend">
       {SIGNS.map(([path, title, filled]) => (
@@ -42,6 +49,16 @@ function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Elemen
       {hasTarget && (
         <li>
           <Sign path="M0 6h5m3 0h5m3 0h5" /> target
+        </li>
+      )}
+      {isBelow && (
+        <li>
+          <Sign path="" filled="M5 1h12l-6 11z" /> below the axis
+        </li>
+      )}
+      {isLeftOut && (
+        <li>
+          <Sign path="M7 2l8 8m0-8l-8 8" /> not finite or 0
         </li>
       )}
       {kinds.length > 1 &&

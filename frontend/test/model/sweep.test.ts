@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { ALL_RUNS, type KernelSnapshot } from '../../src/model/snapshot'
 import {
   decayTitle,
+  edgeMarks,
+  leftOutSentence,
   readSweep,
+  stretches,
   sweepChart,
   sweepObstacle,
   sweepPoints,
@@ -75,7 +78,7 @@ describe('sweepChart', () => {
   it('has a curve for each kind of decay', () => {
     const { curves } = chart([...NORMS, ['d', 0.01, 9, 'weight_decay'], ['e', 2, NaN, 'l1']])
     expect(curves.map(({ kind, knots }) => [kind, knots.map(({ decay }) => decay)])).toEqual([
-      ['l1', []],
+      ['l1', [2]],
       ['l2', [0.01, 1]],
       ['weight_decay', [0.01]],
     ])
@@ -95,8 +98,28 @@ describe('sweepChart', () => {
     expect(low).toBeGreaterThan(0.005)
   })
 
-  it('leaves out what has no place on a log axis', () => {
-    expect(chart([...NORMS, ['d', 2, NaN], ['e', 3, 0]]).knots.at(-1)?.decay).toBe(1)
+  it('has no mean where no run has a place on a log axis', () => {
+    const { knots, y } = chart([...NORMS, ['d', 1, NaN], ['e', 2, NaN], ['f', 3, 0]])
+    expect(knots.map(({ decay, mean, points }) => [decay, mean, points.length])).toEqual([
+      [0, 2, 1],
+      [0.01, expect.closeTo(2), 2],
+      [1, 0.5, 2],
+      [2, NaN, 1],
+      [3, NaN, 1],
+    ])
+    expect(y).toEqual(chart(NORMS).y)
+  })
+
+  it('has no place for runs without the kernel', () => {
+    const held = new Map([['k', new Map([[ALL_RUNS, entry(snapshot(NORMS))]])]])
+    const runs = NORMS.map(([name, decay], i) => run(name, { decay, kernels: i < 2 ? ['k'] : [] }))
+    expect(sweepChart(row(), runs, held)?.knots.map(({ decay }) => decay)).toEqual([0, 0.01])
+  })
+
+  it('knows no decay that meets the target where runs are left out', () => {
+    const norms: readonly Norm[] = [['a', 1, 4], ['b', 2, NaN], ['c', 3, 1], ['d', 4, 0.5]] // prettier-ignore
+    expect(chart(norms, [2, 2], 1.5).curves[0]?.targetDecay).toBeNaN()
+    expect(chart(norms, [0.7, 0.7], 3.5).curves[0]?.targetDecay).toBe(3.5)
   })
 
   it('has the target in sight', () => {
@@ -132,6 +155,43 @@ it('reads the runs of one decay, the largest mean first', () => {
       { run: { id: 'id of b', name: 'run b' }, numbers: [4, 4, 16] },
       { run: { id: 'id of a', name: 'run a' }, numbers: [1, 1, 4] },
     ],
+  })
+})
+
+it('joins no decays between which all runs are left out', () => {
+  const norms: readonly Norm[] = [['a', 1, NaN], ['b', 2, 4], ['c', 3, 2], ['d', 4, NaN], ['e', 4, 0], ['f', 5, 1]] // prettier-ignore
+  const joined = stretches(chart(norms).knots)
+  expect(joined.map((stretch) => stretch.map(({ decay }) => decay))).toEqual([[2, 3], [5]])
+})
+
+describe('edgeMarks', () => {
+  const marks = (...norms: readonly Norm[]) => {
+    const held = new Map([['k', new Map([[ALL_RUNS, entry(snapshot(norms))]])]])
+    const runs = norms.map(([name, decay]) => run(name, { decay }))
+    return edgeMarks([row()], runs, held)
+  }
+
+  it('tells what is left out from what lies below the axis', () => {
+    const a: Norm = ['a', 1, 1]
+    expect(marks(a, ['b', 2, 2])).toEqual({ isLeftOut: false, isBelow: false })
+    expect(marks(a, ['b', 2, Infinity])).toEqual({ isLeftOut: true, isBelow: false })
+    expect(marks(a, ['b', 2, 0])).toEqual({ isLeftOut: true, isBelow: false })
+    expect(marks(a, ['b', 2, 1e-9])).toEqual({ isLeftOut: false, isBelow: true })
+  })
+})
+
+describe('leftOutSentence', () => {
+  it('says how many runs are left out, and why', () => {
+    expect(leftOutSentence(chart(NORMS))).toBe('')
+    expect(leftOutSentence(chart([...NORMS, ['d', 1, NaN]]))).toBe(
+      '1 run left out: not finite at this step.',
+    )
+    expect(leftOutSentence(chart([...NORMS, ['d', 1, 0], ['e', 1, 0]]))).toBe(
+      '2 runs left out: norm 0 at this step.',
+    )
+    expect(leftOutSentence(chart([...NORMS, ['d', 1, 0], ['e', 1, NaN]]))).toBe(
+      '2 runs left out: not finite or norm 0 at this step.',
+    )
   })
 })
 
@@ -250,6 +310,13 @@ describe('targetSentence', () => {
     ).toBe('No single number says how much decay meets the target 2.')
   })
 
+  it('says that the decay lies where runs are left out', () => {
+    const norms: readonly Norm[] = [['a', 1, 4], ['b', 2, NaN], ['c', 3, 1]] // prettier-ignore
+    expect(targetSentence(chart(norms, [2, 2], 1.5))).toBe(
+      'The decay that meets the target 2 lies where runs are left out.',
+    )
+  })
+
   it('says on which side of it the mean stays', () => {
     expect(targetSentence(chart(NORMS, [0.1, 0.1]))).toBe(
       'With every decay shown the mean stays above the target 0.1.',
@@ -285,6 +352,31 @@ describe('sweepSentence', () => {
       'Channel norms of output/kernel against weight decay at step 5, 6 runs: ' +
         'mean 2.000 without decay; with l2 mean from 2.000 at 0.01 to 0.5000 at 1; ' +
         'with weight decay mean from 4.000 at 0.01 to 2.000 at 1.',
+    )
+  })
+
+  it('says how many runs are left out', () => {
+    expect(sweepSentence(chart([...NORMS, ['d', 2, NaN]], [0.1, 0.1]), 'step 5')).toBe(
+      'Channel norms of output/kernel against weight decay at step 5, 4 runs: ' +
+        'mean from 2.000 without decay to 0.5000 at 1. ' +
+        'With every decay shown the mean stays above the target 0.1. ' +
+        '1 run left out: not finite at this step.',
+    )
+    expect(
+      sweepSentence(
+        chart(
+          [
+            ['a', 1, NaN],
+            ['b', 2, NaN],
+          ],
+          [1, 1],
+        ),
+        'step 5',
+      ),
+    ).toBe(
+      // prettier-ignore
+      'Channel norms of output/kernel against weight decay at step 5, 0 runs: no finite values. ' +
+        '2 runs left out: not finite at this step.',
     )
   })
 
