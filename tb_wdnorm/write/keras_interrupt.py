@@ -32,9 +32,10 @@ def call_on_interrupt(
     """Calls an action once when the training of a model does not end by itself.
 
     Keras tells callbacks nothing of an exception. What `fit` calls is wrapped,
-    therefore: the step function and the list of callbacks. What is raised
-    elsewhere, in validation say, is noticed by the next training of the model, by
-    `end_interrupted`, or else when the process ends.
+    therefore: the functions of a step of training and of validation, and the list
+    of callbacks. What is raised elsewhere, where data are fetched say, is noticed by
+    the next training of the model, by `end_interrupted`, or else when the process
+    ends.
 
     Args:
         model: The model in training, of which `train_function` is made.
@@ -66,12 +67,15 @@ class _Guard:
     def __init__(self, model: keras.Model) -> None:
         self.actions: list[Callable[[], None]] = []
         self._model = model
-        self._step = model.train_function
-        self._guarded_step = model.train_function = self._guarded(self._step)
+        self._steps: dict[str, tuple[Any, Any]] = {}
+        self._guard_step("train_function")
         self._list = _list_of_callbacks(model)
         if self._list is not None:
             for name in _HOOKS:
                 setattr(self._list, name, self._guarded(getattr(self._list, name)))
+            self._list.on_test_begin = self._with_guarded_validation(
+                self._list.on_test_begin
+            )
         atexit.register(self.end)
 
     def end(self) -> None:
@@ -92,11 +96,26 @@ class _Guard:
             return
         del _guards[id(self._model)]
         atexit.unregister(self.end)
-        if self._model.train_function is self._guarded_step:
-            self._model.train_function = self._step
+        for name, (step, guarded) in self._steps.items():
+            if getattr(self._model, name) is guarded:
+                setattr(self._model, name, step)
         if self._list is not None:
             for name in _HOOKS:
                 delattr(self._list, name)
+
+    def _with_guarded_validation(self, hook: Callable[..., Any]) -> Callable[..., Any]:
+        # It is made by the first validation, just before the hook is called.
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            self._guard_step("test_function")
+            return hook(*args, **kwargs)
+
+        return guarded
+
+    def _guard_step(self, name: str) -> None:
+        step = getattr(self._model, name)
+        if name not in self._steps and step is not None:
+            self._steps[name] = step, self._guarded(step)
+            setattr(self._model, name, self._steps[name][1])
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(*args: Any, **kwargs: Any) -> Any:

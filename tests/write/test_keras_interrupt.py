@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -174,12 +174,37 @@ def test_new_callback_after_an_interrupt_is_alone(
     assert read_run(tmp_path).steps.tolist() == [0, 4, 5, 14]
 
 
-def test_training_interrupted_unnoticed_is_ended_by_the_next(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_interrupted_validation_leaves_the_last_frame(tmp_path: Path) -> None:
     model = Unvalidated([keras.Input((3,)), keras.layers.Dense(2)])
     model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
     data = np.ones((1, 3)), np.ones((1, 2))
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, KernelNormCallback(tmp_path, update_freq=8), validation_data=data)
+    assert read_run(tmp_path).steps.tolist() == [0, 8, 9]
+
+
+def test_model_has_its_own_validation_function_again(
+    tmp_path: Path, make_model: MakeModel
+) -> None:
+    model = make_model()
+    data = np.ones((1, 3)), np.ones((1, 2))
+    fit(model, validation_data=data)
+    own = model.test_function
+    fit(model, KernelNormCallback(tmp_path), validation_data=data)
+    assert model.test_function is own
+
+
+def interrupted_data() -> Iterator[Any]:
+    """Data that are interrupted before there are any."""
+    raise KeyboardInterrupt
+    yield
+
+
+def test_training_interrupted_unnoticed_is_ended_by_the_next(
+    tmp_path: Path, make_model: MakeModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = make_model()
+    data = interrupted_data()
     with pytest.raises(KeyboardInterrupt):
         fit(model, KernelNormCallback(tmp_path, update_freq=8), validation_data=data)
     fit(model, KernelNormCallback(tmp_path, update_freq=1000))
