@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import DEMO_RUNS, OpenTab, Tab
+from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Tab
 from tests.tensorboard_server import Server
 
 VIEW = "&p.wdnorm.view=findings"
@@ -118,6 +118,26 @@ def test_table_has_the_verdicts(tab: Tab, found: Any) -> None:
         for run in found["runs"]
         for kernel in run["kernels"]
     }
+
+
+def test_picture_has_nothing_to_press(tab: Tab) -> None:
+    shown = """() => {
+      const view = document.getElementById('view')
+      new MutationObserver(() => {
+        if (!view.classList.contains('pictured')) return
+        const buttons = [...view.querySelectorAll('button')]
+        window.n_pictured = buttons.filter((one) => one.checkVisibility()).length
+      }).observe(view, {attributes: true})
+    }"""
+    tab.frame.evaluate(shown)
+    tab.frame.get_by_role("button", name="Take away this view").click()
+    with tab.page.expect_download() as download:
+        tab.frame.get_by_role("menuitem", name="Save as PNG").click()
+    download.value.save_as(SCREENSHOTS / "saved-findings.png")
+    assert tab.frame.evaluate("() => window.n_pictured") == 0
+    expect(
+        tab.frame.get_by_role("button", name="Show the trends").first
+    ).to_be_visible()
 
 
 def test_cells_of_overview_have_the_verdicts(

@@ -1,3 +1,4 @@
+import type { Curve } from '../model/curves'
 import { palette, type Palette } from '../model/palette'
 import type { Store } from '../store'
 import { CHART_FONT } from './axes-drawing'
@@ -12,7 +13,8 @@ const LEGEND = { row: 20, swatch: 22, gap: 18, indent: 6 }
 
 /** Something to be drawn, in CSS pixels of the window. */
 interface Part {
-  readonly rect: DOMRect
+  /** What the picture must have room for; null if it shows nothing by itself. */
+  readonly rect: DOMRect | null
   readonly paint: (context: CanvasRenderingContext2D) => void
 }
 
@@ -28,14 +30,17 @@ export async function picture(element: Element, store: Store): Promise<Blob> {
   await collect(element, parts).finally(() => {
     element.classList.remove('pictured')
   })
-  const left = Math.min(...parts.map(({ rect }) => rect.left)) - MARGIN
-  const top = Math.min(...parts.map(({ rect }) => rect.top)) - MARGIN
-  const width = Math.max(...parts.map(({ rect }) => rect.right)) + MARGIN - left
-  const bottom = Math.max(...parts.map(({ rect }) => rect.bottom)) + MARGIN - top
+  const rects = parts.flatMap(({ rect }) => rect ?? [])
+  const left = Math.min(...rects.map((rect) => rect.left)) - MARGIN
+  const top = Math.min(...rects.map((rect) => rect.top)) - MARGIN
+  const width = Math.max(...rects.map((rect) => rect.right)) + MARGIN - left
+  const bottom = Math.max(...rects.map((rect) => rect.bottom)) + MARGIN - top
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d')
   if (context === null) throw new Error('This browser gives no canvas to draw the picture on.')
-  const legend = legendOf(store, context, width, colours)
+  // Heat-map, findings and large cards name the runs themselves.
+  const curves = element.querySelector('.swatch') === null ? store.curves.value : []
+  const legend = legendOf(curves, store, context, width, colours)
   const height = bottom + legend.height
   const scale = Math.min(
     Math.max(SHARPNESS, devicePixelRatio),
@@ -97,8 +102,9 @@ function box(element: Element): Part {
   const rect = element.getBoundingClientRect()
   const style = getComputedStyle(element)
   const { left, top, right, bottom, width, height } = rect
+  const isSeen = style.backgroundColor !== 'rgba(0, 0, 0, 0)' || style.borderStyle !== 'none'
   return {
-    rect,
+    rect: isSeen ? rect : null,
     paint(context) {
       context.fillStyle = style.backgroundColor
       context.fillRect(left, top, width, height)
@@ -164,18 +170,17 @@ async function symbol(svg: SVGSVGElement): Promise<Part> {
   }
 }
 
-/** Which line is which run; heat-map and findings name their runs themselves. */
+/** Which line is which run. */
 function legendOf(
-  { controls, curves, runStyles }: Store,
+  curves: readonly Curve[],
+  { runStyles }: Store,
   context: CanvasRenderingContext2D,
   width: number,
   colours: Palette,
 ): { readonly height: number; readonly paint: () => void } {
-  if (['overview', 'findings'].includes(controls.value.view))
-    return { height: 0, paint: () => undefined }
   context.font = CHART_FONT
   let [x, row] = [MARGIN, 0]
-  const entries = curves.value.map(({ id, name }) => {
+  const entries = curves.map(({ id, name }) => {
     const size = LEGEND.swatch + LEGEND.indent + context.measureText(name).width
     if (x > MARGIN && x + size > width - MARGIN) [x, row] = [MARGIN, row + 1]
     const entry = { id, name, x, y: (row + 0.5) * LEGEND.row }
@@ -198,5 +203,5 @@ function legendOf(
       context.fillText(name, x + LEGEND.swatch + LEGEND.indent, y)
     }
   }
-  return { height: (row + 1) * LEGEND.row + MARGIN, paint }
+  return { height: curves.length === 0 ? 0 : (row + 1) * LEGEND.row + MARGIN, paint }
 }
