@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Request
+from playwright.sync_api import Request, expect
 
 import tb_wdnorm
 from tb_wdnorm.core.epochs import batches_of_epochs
@@ -287,9 +287,42 @@ def test_picture_of_a_column_names_its_rows(open_demo: OpenDistributions) -> Non
     SCREENSHOTS.mkdir(exist_ok=True)
     path = SCREENSHOTS / "distributions-column.png"
     download.value.save_as(path)
-    # Twice as sharp as the screen, and wider than the column by the names and margins.
+    # Twice as sharp as the screen, and wider than the column by the names and margins,
+    # of which the one beside the next column is none of the picture.
     with Image.open(path) as image:
-        assert image.width == pytest.approx(2 * (box["width"] + 84 + 24), abs=4)
+        assert image.width == pytest.approx(2 * (box["width"] - 12 + 84 + 24), abs=4)
+
+
+def test_pinned_column_comes_first(open_demo: OpenDistributions) -> None:
+    tab = open_demo()
+    pin = tab.frame.get_by_role("button", name="Pin output/kernel to the top")
+    pin.press("Enter")
+    headings = tab.frame.locator(".column h3")
+    expect(headings.first).to_have_text("output/kernel")
+    unpin = tab.frame.get_by_role("button", name="Unpin output/kernel")
+    expect(unpin).to_be_focused()
+    tab.show("Trends")
+    expect(tab.frame.get_by_role("heading", level=3).first).to_have_text(
+        "output/kernel"
+    )
+
+
+def test_names_of_columns_have_the_room_of_hidden_buttons(
+    tensorboard: StartServer,
+    open_tab: OpenTab,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    tmp_path: Path,
+) -> None:
+    paths = [f"block{i}_dense{i}/kernel" for i in range(9)]
+    _write(tmp_path, write_run, make_run("run", [0, 1], *paths, **_spread()))
+    server = tensorboard(tmp_path)
+    server.wait_for_frames({"run": 1})
+    tab = open_tab(server.url, controls=link())
+    tab.wait_until_drawn()
+    tab.screenshot("distributions-names")
+    for name in tab.frame.locator(".column h3").all():
+        assert name.evaluate("(name) => name.scrollWidth - name.clientWidth") == 0
 
 
 def _write(logdir: Path, write_run: WriteRun, *runs: RunFrames) -> None:

@@ -9,6 +9,7 @@ import { useControls, useStore, useWanted } from './context'
 import { EnlargeButton } from './enlarge-button'
 import { KernelHeading } from './kernel-heading'
 import { PanelFigure } from './panel-figure'
+import { PinButton } from './pin-button'
 import { RidgeFigure } from './ridge-figure'
 import { GridLabels, type RowNames } from './row-labels'
 import { RowTakeAway } from './take-away'
@@ -33,6 +34,7 @@ export function KernelColumn(props: Props): JSX.Element {
         <KernelHeading row={row} brief />
         <div class="actions">
           <RowTakeAway row={row} />
+          <PinButton row={row} />
           <EnlargeButton row={row} />
         </div>
       </header>
