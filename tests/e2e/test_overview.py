@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 import tb_wdnorm
 from tb_wdnorm.core.frames import RunFrames
 from tb_wdnorm.serve.payload import round_mantissa
-from tests.e2e.conftest import DEMO_RUNS, OpenTab, Tab, pixels_like
+from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Tab, pixels_like
 from tests.tensorboard_server import Server, StartServer
 
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
@@ -276,6 +277,45 @@ def test_distance_needs_a_target(overview_tab: Tab) -> None:
     expect(option).to_be_disabled()
 
 
+def _shown_marks(tab: Tab) -> set[str]:
+    """The verdicts that cells show."""
+    marks = tab.frame.locator(".heat-map td").get_by_role("img").all()
+    return {mark.get_attribute("aria-label") or "" for mark in marks}
+
+
+def _explained_marks(tab: Tab) -> set[str]:
+    """The verdicts in the legend."""
+    marks = tab.frame.locator(".heat-legend > span").nth(2).inner_text()
+    return {text.split(" ", 1)[1] for text in marks.split("   ") if text}
+
+
+def test_marks_are_explained_where_cells_show_them(uneven_tab: Tab) -> None:
+    assert _explained_marks(uneven_tab) == _shown_marks(uneven_tab)
+    assert len(_shown_marks(uneven_tab)) == 2
+    uneven_tab.frame.get_by_role("checkbox", name="late").uncheck()
+    uneven_tab.wait_until_drawn()
+    assert (
+        _explained_marks(uneven_tab)
+        == _shown_marks(uneven_tab)
+        == {"too early to judge"}
+    )
+
+
+def test_marks_are_about_the_last_step(uneven_tab: Tab) -> None:
+    uneven_tab.frame.get_by_role("slider", name="Step").press("ArrowLeft")
+    uneven_tab.wait_until_drawn()
+    assert _shown_marks(uneven_tab) == set()
+    assert uneven_tab.frame.locator(".heat-legend").inner_text().count("✕") == 0
+
+
+def test_cells_without_numbers_mark_what_is_broken(uneven_tab: Tab) -> None:
+    uneven_tab.page.set_viewport_size({"width": 250, "height": 800})
+    legend = uneven_tab.frame.locator(".heat-legend")
+    expect(legend).not_to_contain_text("too early")
+    expect(legend).to_contain_text("✕ diverged")
+    assert _shown_marks(uneven_tab) == {"diverged"}
+
+
 @pytest.fixture
 def large_server(
     tensorboard: StartServer, make_run: MakeRun, write_run: WriteRun, tmp_path: Path
@@ -313,6 +353,7 @@ def test_only_visible_rows_are_drawn_and_all_are_sorted(
     tab.wait_until_drawn()
     first = tab.charts("overview")[0]
     tab.screenshot("overview-300-kernels-50-runs")
+    assert _explained_marks(tab) == _shown_marks(tab) == set()
     assert _names(tab)[0] == "<b>deep</b>/" * 16 + "w/kernel"
     assert _names(tab)[299] == "block0/layer0/kernel"
     assert {row["kernel"] for row in tab.charts("overview")} >= {first["kernel"]}
@@ -337,6 +378,24 @@ def test_headers_stay_in_sight(large_server: Server, open_tab: OpenTab) -> None:
     assert name["x"] == corner["x"]
     assert corner["y"] < name["y"] < corner["y"] + corner["height"]
     tab.screenshot("overview-320")
+
+
+def test_picture_ends_where_the_rows_end(overview_tab: Tab) -> None:
+    frame = overview_tab.frame
+    table = frame.get_by_role("table").bounding_box()
+    legend = frame.locator(".heat-legend").bounding_box()
+    assert table
+    assert legend
+    frame.get_by_role("button", name="Take away this view").click()
+    with overview_tab.page.expect_download() as download:
+        frame.get_by_role("menuitem", name="Save as PNG").click()
+    path = SCREENSHOTS / "saved-overview.png"
+    download.value.save_as(path)
+    # Twice as sharp as the screen, and a margin.
+    bottom = table["y"] + table["height"]
+    with Image.open(path) as image:
+        assert image.height < 2 * (bottom - legend["y"] + 24)
+        assert image.width < 2 * legend["width"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -104,6 +104,18 @@ export function findingOf(
   return mostSerious(found)
 }
 
+/** The verdicts about rows in runs at the step shown, the most serious first. */
+export function verdictsOf(
+  findings: Findings,
+  cells: readonly { readonly row: KernelSet; readonly run: RunInfo }[],
+  step: number | null,
+): readonly VerdictName[] {
+  const found = new Set(
+    cells.map(({ row, run }) => findingOf(findings, run, row, step)?.verdict.name),
+  )
+  return VERDICTS.filter((name) => found.has(name))
+}
+
 function mostSerious(found: readonly KernelFinding[]): KernelFinding | null {
   const rank = ({ verdict }: KernelFinding) => VERDICTS.indexOf(verdict.name)
   return found.reduce<KernelFinding | null>(

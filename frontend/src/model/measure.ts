@@ -30,8 +30,8 @@ export function formatMeasure(measure: Measure, value: number): string {
 }
 
 interface Place {
-  readonly kernel: string
-  readonly run: string
+  readonly row: { readonly name: string }
+  readonly run: { readonly name: string }
   readonly value: number
 }
 
@@ -42,8 +42,8 @@ export function heatSentence(measure: Measure, at: string, places: readonly Plac
   const [least, greatest] = [sorted[0], sorted.at(-1)]
   const head = `Kernels and runs at ${at}: ${MEASURE_TITLES[measure]}`
   if (least === undefined || greatest === undefined) return `${head}, no values.`
-  const say = ({ kernel, run, value }: Place) =>
-    `${formatMeasure(measure, value)} (${kernel}, ${run})`
+  const say = ({ row, run, value }: Place) =>
+    `${formatMeasure(measure, value)} (${row.name}, ${run.name})`
   const said =
     finite.length === 1
       ? say(least)

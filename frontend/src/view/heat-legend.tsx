@@ -1,15 +1,35 @@
-import type { JSX } from 'preact'
+import type { JSX, RefObject } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 
-import { heldFindings, MARKS, verdictCounts } from '../model/findings'
+import { heldFindings, MARKS, verdictsOf } from '../model/findings'
 import { placeInWords } from '../model/format'
 import { heatColour, type ColourScale } from '../model/heat-colours'
+import { lack } from '../model/heat-map'
 import { formatCell, MEASURE_TITLES } from '../model/measure'
+import type { RunInfo } from '../model/overview'
+import type { KernelSet } from '../model/rows'
 import { useControls, useStore } from './context'
 
 const N_STOPS = 30
 
+// Cells that are no wider have no room for a mark beside the number, and none for the number, where
+// only what is broken is marked: as in heat-map.css, and 1 px between cells.
+const MARK_PX = 55
+const NUMBER_PX = 36
+
+interface Props {
+  readonly scale: ColourScale
+  readonly cells: readonly {
+    readonly row: KernelSet
+    readonly run: RunInfo
+    readonly value: number
+  }[]
+  /** What has the cells. */
+  readonly table: RefObject<HTMLTableElement | null>
+}
+
 /** What the colours say. */
-export function HeatLegend({ scale }: { readonly scale: ColourScale }): JSX.Element {
+export function HeatLegend({ scale, cells, table }: Props): JSX.Element {
   const { kind, places, beyond } = scale
   const { baseline, theme } = useStore()
   const [{ measure, step }] = useControls()
@@ -36,21 +56,45 @@ export function HeatLegend({ scale }: { readonly scale: ColourScale }): JSX.Elem
           </small>
         ))}
       </span>
-      <Marks />
+      <Marks cells={cells} table={table} />
     </p>
   )
 }
 
-/** The symbols of the verdicts that there are. */
-function Marks(): JSX.Element | null {
-  const { overview, sources } = useStore()
+/** The symbols of the verdicts that cells show. */
+function Marks({ cells, table }: Omit<Props, 'scale'>): JSX.Element | null {
+  const { baseline, overview, sources } = useStore()
+  const [{ measure, step }] = useControls()
+  const width = useCellWidth(table)
   const found = heldFindings(sources.findings.held.value, overview.value)
-  if (found === null) return null
+  if (found === null || (width > NUMBER_PX && width <= MARK_PX)) return null
+  const marked = cells.filter(({ row, run, value }) =>
+    Number.isFinite(value)
+      ? width > MARK_PX
+      : lack(row, run, measure, baseline.value, step) === null,
+  )
   return (
     <span>
-      {verdictCounts(found.runs)
-        .map(({ name }) => `${MARKS[name]} ${name}`)
+      {verdictsOf(found, marked, step)
+        .map((name) => `${MARKS[name]} ${name}`)
         .join('   ')}
     </span>
   )
+}
+
+function useCellWidth(table: Props['table']): number {
+  const last = useStore().shownRuns.value.at(-1)
+  const [width, setWidth] = useState(Infinity)
+  useEffect(() => {
+    const header = table.current?.querySelector('th:last-child')
+    if (!header) return
+    const observer = new ResizeObserver(() => {
+      setWidth(header.clientWidth)
+    })
+    observer.observe(header)
+    return () => {
+      observer.disconnect()
+    }
+  }, [table, last?.id])
+  return width
 }

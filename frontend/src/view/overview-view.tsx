@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 
 import { everyKernel } from '../model/findings'
 import { placeInWords } from '../model/format'
@@ -23,14 +23,13 @@ export function OverviewView(): JSX.Element {
   useWanted('findings', everyKernel(store.overview.value), true)
   const rows = blocks.flatMap((block) => block.rows)
   useAllWanted(rows.map(({ row }) => row.item))
-  const places = useMemo(
+  const cells = useMemo(
     () =>
       rows.flatMap(({ row }) =>
-        rowValues(row, runs, held, measure).map((value, i) => ({
-          kernel: row.name,
-          run: runs[i]?.name ?? '',
-          value,
-        })),
+        rowValues(row, runs, held, measure).flatMap((value, i) => {
+          const run = runs[i]
+          return run === undefined ? [] : { row, run, value }
+        }),
       ),
     [store.sections.value, store.controls.value, runs, held],
   )
@@ -38,16 +37,17 @@ export function OverviewView(): JSX.Element {
     () =>
       colourScale(
         measure,
-        places.map(({ value }) => value),
+        cells.map(({ value }) => value),
       ),
-    [places],
+    [cells],
   )
+  const table = useRef<HTMLTableElement>(null)
   return (
     <>
-      <HeatLegend scale={scale} />
+      <HeatLegend scale={scale} cells={cells} table={table} />
       <div class="heat-box">
-        <table class="heat-map" style={{ '--runs': runs.length }}>
-          <caption class="hidden">{heatSentence(measure, placeInWords(step), places)}</caption>
+        <table ref={table} class="heat-map" style={{ '--runs': runs.length }}>
+          <caption class="hidden">{heatSentence(measure, placeInWords(step), cells)}</caption>
           <HeatHead sort={sortInForce(store)} />
           {blocks.map(({ heading, rows }, i) => (
             <tbody key={i}>

@@ -5,6 +5,7 @@ import {
   findingOf,
   VERDICTS,
   verdictCounts,
+  verdictsOf,
   type Findings,
   type KernelFinding,
   type RunFindings,
@@ -49,6 +50,23 @@ describe('findingOf', () => {
     expect(
       findingOf(FOUND, run('r', { id: 'r' }), kernelSet('z', [kernel({ id: 'z' })]), null),
     ).toBeNull()
+  })
+})
+
+describe('verdictsOf', () => {
+  const a = kernelSet('a', [kernel({ id: 'a' })])
+  const b = kernelSet('b', [kernel({ id: 'b' })])
+  const ofR = run('r', { id: 'r', last_step: 1000 })
+
+  it('has each verdict about the cells once, the most serious first', () => {
+    const cells = [a, b, a].map((row) => ({ row, run: ofR }))
+    expect(verdictsOf(FOUND, cells, null)).toEqual(['too weak', 'working'])
+    expect(verdictsOf(FOUND, [{ row: a, run: ofR }], null)).toEqual(['working'])
+  })
+
+  it('has none before the last step and in runs that were not judged', () => {
+    expect(verdictsOf(FOUND, [{ row: a, run: ofR }], 999)).toEqual([])
+    expect(verdictsOf(FOUND, [{ row: a, run: run('s') }], null)).toEqual([])
   })
 })
 

@@ -27,7 +27,7 @@ describe('formatCell', () => {
 })
 
 describe('heatSentence', () => {
-  const place = (kernel: string, value: number) => ({ kernel, run: 'a', value })
+  const place = (name: string, value: number) => ({ row: { name }, run: { name: 'a' }, value })
 
   it('says where the least and the greatest value are', () => {
     expect(heatSentence('mean', 'step 10', [place('x', 2), place('y', 1), place('z', NaN)])).toBe(
