@@ -1,13 +1,11 @@
 import { useComputed } from '@preact/signals'
 import type { ComponentChildren, JSX, Ref } from 'preact'
 
-import { withPinToggled } from '../model/controls'
 import type { KernelSet } from '../model/rows'
 import { useStore } from './context'
 import { EnlargeButton } from './enlarge-button'
-import { IconButton } from './fields'
-import { Icon } from './icons'
 import { KernelHeading } from './kernel-heading'
+import { PinButton } from './pin-button'
 import { RowTakeAway } from './take-away'
 
 interface Props {
@@ -29,15 +27,7 @@ export function Card({ row, children, box, actions }: Props): JSX.Element {
         <div class="actions">
           {actions}
           <RowTakeAway row={row} />
-          <IconButton
-            label={isPinned ? `Unpin ${row.name}` : `Pin ${row.name} to the top`}
-            pressed={isPinned}
-            onClick={() => {
-              controls.value = withPinToggled(controls.value, row.key)
-            }}
-          >
-            <Icon name="pin" filled={isPinned} />
-          </IconButton>
+          <PinButton row={row} />
           <EnlargeButton row={row} />
         </div>
       </header>
