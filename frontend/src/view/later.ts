@@ -2,5 +2,6 @@
 
 export { DistributionsLarge } from './distributions-large'
 export { FindingsView } from './findings-view'
-export { SweepFigure } from './sweep-card'
+export { SweepLarge } from './sweep-large'
 export { SweepView } from './sweep-view'
+export { TrendLarge } from './trend-large'

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 
+import type { KernelSet } from '../model/rows'
 import { BAND_SHARE } from '../model/series'
 import { edgeMarks, kindTitle, sweepObstacle, sweptKinds } from '../model/sweep'
 import { useStore } from './context'
@@ -15,7 +16,7 @@ export function SweepView(): JSX.Element {
   if (obstacle !== null) return <Notice>{obstacle}</Notice>
   return (
     <>
-      <SweepLegend hasTarget={rows.value.some(({ target }) => target !== null)} />
+      <SweepLegend rows={rows.value} />
       <div class="cards" style={{ '--cards': rows.value.length }}>
         {rows.value.map((row) => (
           <SweepCard key={row.key} row={row} />
@@ -31,13 +32,14 @@ const SIGNS = [
   ['M8 9l3-6 3 6z', 'largest'],
 ] as const
 
-function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Element {
-  const { rows, shownRuns, sources } = useStore()
+/** What is drawn in the charts of the rows. */
+export function SweepLegend({ rows }: { readonly rows: readonly KernelSet[] }): JSX.Element {
+  const { shownRuns, sources } = useStore()
   const held = sources.snapshot.held.value
   const kinds = sweptKinds(held)
   const { isBelow, isLeftOut } = useMemo(
-    () => edgeMarks(rows.value, shownRuns.value, held),
-    [rows.value, shownRuns.value, held],
+    () => edgeMarks(rows, shownRuns.value, held),
+    [rows, shownRuns.value, held],
   )
   return (
     <ul class="legend" aria-label="Legend">
@@ -46,7 +48,7 @@ function SweepLegend({ hasTarget }: { readonly hasTarget: boolean }): JSX.Elemen
           <Sign path={path} filled={filled} /> {title}
         </li>
       ))}
-      {hasTarget && (
+      {rows.some(({ target }) => target !== null) && (
         <li>
           <Sign path="M0 6h5m3 0h5m3 0h5" /> target
         </li>

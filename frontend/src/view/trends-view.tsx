@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 
+import type { KernelSet } from '../model/rows'
 import { trendLegend, type Mark } from '../model/trend-words'
 import { anyBroken } from '../model/trends'
 import { useControls, useStore } from './context'
@@ -11,7 +12,7 @@ export function TrendsView(): JSX.Element {
   const rows = useStore().rows.value
   return (
     <>
-      <TrendsLegend />
+      <TrendsLegend rows={rows} />
       <p id="chart-keys" class="hidden">
         Left and right move the crosshair, with shift ten frames, plus and minus zoom, Escape leaves
         the crosshair and then the zoom.
@@ -25,12 +26,13 @@ export function TrendsView(): JSX.Element {
   )
 }
 
-function TrendsLegend(): JSX.Element {
-  const { rows, sources } = useStore()
+/** What is drawn in the charts of the rows. */
+export function TrendsLegend({ rows }: { readonly rows: readonly KernelSet[] }): JSX.Element {
+  const held = useStore().sources.series.held.value
   const [controls] = useControls()
   const entries = trendLegend(controls, {
-    target: rows.value.some(({ target }) => target !== null),
-    broken: anyBroken(sources.series.held.value),
+    target: rows.some(({ target }) => target !== null),
+    broken: rows.some(({ item }) => anyBroken(new Map([[item, held.get(item) ?? new Map()]]))),
   })
   return (
     <ul class="legend" aria-label="Legend">

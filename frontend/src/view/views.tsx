@@ -7,7 +7,6 @@ import { DistributionsView } from './distributions-view'
 import { lazy } from './lazy'
 import { OverviewControls } from './overview-controls'
 import { OverviewView } from './overview-view'
-import { TrendFigure } from './trend-card'
 import { TrendsControls } from './trends-controls'
 import { TrendsView } from './trends-view'
 
@@ -24,7 +23,12 @@ interface ViewParts {
 /** The views in the order of their tabs. */
 export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
   overview: { title: 'Overview', Content: OverviewView, Controls: OverviewControls },
-  trends: { title: 'Trends', Content: TrendsView, Controls: TrendsControls, Large: TrendFigure },
+  trends: {
+    title: 'Trends',
+    Content: TrendsView,
+    Controls: TrendsControls,
+    Large: lazy(async () => (await import('./later')).TrendLarge),
+  },
   distributions: {
     title: 'Distributions',
     Content: DistributionsView,
@@ -34,7 +38,7 @@ export const VIEW_PARTS: Readonly<Record<View, ViewParts>> = {
   sweep: {
     title: 'Sweep',
     Content: lazy(async () => (await import('./later')).SweepView),
-    Large: lazy(async () => (await import('./later')).SweepFigure),
+    Large: lazy(async () => (await import('./later')).SweepLarge),
   },
   findings: {
     title: 'Findings',
