@@ -59,6 +59,16 @@ def test_all_rows_of_a_table_are_shown(demo_tab: Tab) -> None:
     expect(menu).to_be_focused()
 
 
+def test_group_is_folded_and_unfolded(demo_tab: Tab) -> None:
+    demo_tab.show("Overview")
+    fold = demo_tab.frame.get_by_role("button", name="Conv1D, 3 kernels")
+    _press(fold)
+    for is_open in ("false", "true"):
+        expect(fold).to_have_attribute("aria-expanded", is_open)
+        expect(fold).to_be_focused()
+        demo_tab.page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("way", ["Escape", "Close"])
 def test_large_card_is_closed(demo_tab: Tab, way: str) -> None:
     opener = demo_tab.frame.get_by_role("button", name=f"Show {KERNEL} large")

@@ -14,6 +14,7 @@ import { ALL_RUNS } from '../model/snapshot'
 import { spark, type Spark } from '../model/spark'
 import { useControls, useStore, useWanted } from './context'
 import type { DrawnHeatRow } from './drawn'
+import { focusOn } from './focus'
 import { Plot, type Drawing } from './plot'
 import { drawSpark } from './spark-drawing'
 import { useVisible } from './visibility'
@@ -65,15 +66,20 @@ export function Fold({
   readonly folded?: boolean
 }): JSX.Element {
   const { controls } = useStore()
+  const label = `${name}, ${count(rows.length, 'kernel')}`
   return (
     <button
       type="button"
       class="fold"
       aria-expanded={!folded}
-      aria-label={`${name}, ${count(rows.length, 'kernel')}`}
+      aria-label={label}
       onClick={(event) => {
         event.stopPropagation()
         controls.value = withCollapsedToggled(controls.value, name)
+        // By then, another button is there for this one.
+        setTimeout(() => {
+          focusOn(`.fold[aria-label="${CSS.escape(label)}"]`)
+        })
       }}
     >
       <span aria-hidden="true">{folded ? '▸' : '▾'}</span>
