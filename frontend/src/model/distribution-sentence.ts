@@ -1,4 +1,4 @@
-import type { DistributionColumn, DistributionPanel } from './distributions'
+import { isOutside, type DistributionColumn, type DistributionPanel } from './distributions'
 import { count, formatNorm } from './format'
 import { between, finite } from './sentence'
 
@@ -11,7 +11,7 @@ export function panelSentence(
   const moment = `${column.axis} ${label}`
   const where = column.over === 'batches' ? `over the batches of ${moment}` : `at ${moment}`
   const head = `Distribution of ${what(column)} ${where}, ${count(panel.runs.length, 'run')}`
-  return `${head}: ${means(column, panel)}.${cuts([panel])}`
+  return `${head}: ${means(column, panel)}.${cuts([panel])}${ends(column, [panel])}`
 }
 
 /** Panels that are drawn as ridges, from the first of the moments to the last. */
@@ -22,8 +22,9 @@ export function ridgeSentence(column: DistributionColumn, labels: readonly strin
   const where = `${moments} ${labels[0] ?? ''} to ${labels.at(-1) ?? ''}`
   const last = panels.findLast((panel) => panel.runs.length > 0)
   const head = `Distributions of ${what(column)} ${where}, ${count(runs.size, 'run')}`
-  if (last === undefined) return `${head}: ${nothing(column)}.`
-  return `${head}; in the last, ${means(column, last)}.${cuts(panels)}`
+  const end = ends(column, panels)
+  if (last === undefined) return `${head}: ${nothing(column)}.${end}`
+  return `${head}; in the last, ${means(column, last)}.${cuts(panels)}${end}`
 }
 
 function what({ row, over }: DistributionColumn): string {
@@ -46,7 +47,36 @@ function cuts(panels: readonly DistributionPanel[]): string {
   return n === 0 ? '' : ` ${count(n, 'peak')} cut.`
 }
 
-/** Why there is nothing to see. */
-export function nothing({ isMissing }: DistributionColumn): string {
+function ends(column: DistributionColumn, panels: readonly DistributionPanel[]): string {
+  const outside = areOutside(panels) ? ' Outside the limits.' : ''
+  const left = leftOut(column, panels)
+  return left === '' ? outside : `${outside} ${left}.`
+}
+
+/** How many runs are not drawn, and why; empty if all are. */
+export function leftOut(
+  { axis }: DistributionColumn,
+  panels: readonly DistributionPanel[],
+): string {
+  const runs = new Set(panels.flatMap(({ left }) => left.map(({ id }) => id)))
+  const where = panels.length === 1 ? `this ${axis}` : `some ${axis}s`
+  return runs.size === 0 ? '' : `${count(runs.size, 'run')} left out: not finite at ${where}`
+}
+
+/** Why there is nothing to see; empty if there is something. */
+export function emptiness(
+  column: DistributionColumn,
+  panels: readonly DistributionPanel[],
+): string {
+  if (panels.every(({ runs }) => runs.length === 0)) return nothing(column)
+  return areOutside(panels) ? 'outside the limits' : ''
+}
+
+function areOutside(panels: readonly DistributionPanel[]): boolean {
+  const filled = panels.filter(({ runs }) => runs.length > 0)
+  return filled.length > 0 && filled.every(isOutside)
+}
+
+function nothing({ isMissing }: DistributionColumn): string {
   return isMissing ? 'in none of the runs' : 'no finite values'
 }

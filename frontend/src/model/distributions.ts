@@ -29,6 +29,8 @@ export interface DistributionPanel {
   readonly y: Interval
   /** Those that have finite values. */
   readonly runs: readonly PanelRun[]
+  /** Those that have the kernel, but no finite values of it. */
+  readonly left: readonly RunInfo[]
 }
 
 export interface PanelRun {
@@ -113,14 +115,19 @@ export function distributionColumn(
   const found = foundRuns(row, runs, held)
   const shared = sharedExtents(found, moments.length, options, extents)
   const axes = shared.map((extent) => xLimits ?? padded(extent ?? [0, 1], MARGIN[shape]))
-  const panels = axes.map((x, index) =>
-    found.flatMap((one) => {
-      const run = panelRun(row, one, index, axis, x, options)
-      return run !== null && isNear(moments, index, run.place) ? [run] : []
-    }),
-  )
+  const panels = axes.map((x, index) => {
+    const near = found.filter((one) => isNear(moments, index, placeOf(one, index, axis)))
+    const drawn = near.map((one) => panelRun(row, one, index, axis, x, options))
+    return {
+      runs: drawn.filter((run) => run !== null),
+      left: near.flatMap(({ run }, i) => (drawn[i] === null ? [run] : [])),
+    }
+  })
   const oneAxis = new Set(shared).size === 1 || xLimits !== null
-  const heights = tops(panels, options)
+  const heights = tops(
+    panels.map(({ runs: ofPanel }) => ofPanel),
+    options,
+  )
   return {
     row,
     axis,
@@ -129,9 +136,9 @@ export function distributionColumn(
     runs,
     isMissing,
     x: oneAxis ? (axes[0] ?? null) : null,
-    panels: panels.map((ofPanel, i) => {
+    panels: panels.map(({ runs: ofPanel, left }, i) => {
       const y: Interval = options.yLimits ?? [0, heights[i] ?? 1]
-      return { x: axes[i] ?? [0, 1], y, runs: ofPanel.map((run) => cut(run, y)) }
+      return { x: axes[i] ?? [0, 1], y, runs: ofPanel.map((run) => cut(run, y)), left }
     }),
   }
 }
@@ -155,6 +162,10 @@ function cut(run: PanelRun, [, top]: Interval): PanelRun {
   return { ...run, spreads }
 }
 
+function placeOf({ moments }: Pick<Found, 'moments'>, index: number, axis: MomentAxis): number {
+  return places(axis, moments)[index] ?? NaN
+}
+
 function panelRun(
   { nChannels }: KernelSet,
   { run, moments }: Found,
@@ -176,12 +187,23 @@ function panelRun(
   if (spreads.length === 0) return null
   return {
     run,
-    place: places(axis, moments)[index] ?? NaN,
+    place: placeOf({ moments }, index, axis),
     mean: moments.mean[index] ?? NaN,
     max: moments.max[index] ?? NaN,
     nFrames,
     spreads,
   }
+}
+
+/** Whether limits leave nothing of what the panel has. */
+export function isOutside({ runs, x: [low, high], y: [bottom] }: DistributionPanel): boolean {
+  const spreads = runs.flatMap((run) => run.spreads)
+  return (
+    spreads.length > 0 &&
+    spreads.every(({ edges, peak }) => {
+      return (edges.at(-1) ?? NaN) < low || (edges[0] ?? NaN) > high || peak <= bottom
+    })
+  )
 }
 
 /**
@@ -199,6 +221,8 @@ export function strips(
 /** The column of one of its runs, on the axes of all. */
 export function ofRun(column: DistributionColumn, run: RunInfo): DistributionColumn {
   const only = (panel: DistributionPanel) => panel.runs.filter((found) => found.run.id === run.id)
-  const panels = column.panels.map((panel) => ({ ...panel, runs: only(panel) }))
+  const panels = column.panels.map((panel) => {
+    return { ...panel, runs: only(panel), left: panel.left.filter(({ id }) => id === run.id) }
+  })
   return { ...column, runs: [run], panels }
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 
 import type { Interval } from '../model/extent'
 
@@ -37,18 +37,21 @@ interface LimitsProps {
 
 /** Limits of something that is not negative: both empty for none, the lower one empty for 0. */
 export function LimitsField({ label, value, set }: LimitsProps): JSX.Element {
+  const id = useId()
   const [typed, setTyped] = useState<readonly [string, string] | null>(null)
   const texts = typed ?? [
     value === null ? '' : String(value[0]),
     value === null ? '' : String(value[1]),
   ]
   const limits = read(texts)
+  const isWrong = limits === undefined
   const end = (index: 0 | 1, name: string, placeholder: string) => (
     <input
       type="number"
       step="any"
       aria-label={`${label} ${name}`}
-      aria-invalid={limits === undefined}
+      aria-invalid={isWrong}
+      aria-describedby={isWrong ? id : undefined}
       placeholder={placeholder}
       value={texts[index]}
       onInput={({ currentTarget }) => {
@@ -66,13 +69,16 @@ export function LimitsField({ label, value, set }: LimitsProps): JSX.Element {
     />
   )
   return (
-    <span class="field number" title={limits === undefined ? FAULT : undefined}>
+    <span class="field number">
       <span>{label}</span> {end(0, 'from', value === null ? 'auto' : '0')} – {end(1, 'to', 'auto')}
+      {isWrong && (
+        <span class="fault" id={id} role="status">
+          The second number must be given and larger than the first.
+        </span>
+      )}
     </span>
   )
 }
-
-const FAULT = 'The second number must be given and larger than the first.'
 
 /** Undefined where the numbers are no limits. */
 function read([low, high]: readonly [string, string]): Interval | null | undefined {

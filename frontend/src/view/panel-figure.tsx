@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 
-import { nothing, panelSentence } from '../model/distribution-sentence'
+import { emptiness, leftOut, panelSentence } from '../model/distribution-sentence'
 import type { DistributionColumn, DistributionPanel } from '../model/distributions'
 import { placeTitle } from '../model/format'
 import { palette } from '../model/palette'
@@ -43,6 +43,8 @@ export function PanelFigure({ column, panel, index, label }: Props): JSX.Element
     [column, index, runStyles.value],
   )
   const reading = spot === null ? null : readPanel(panel)
+  const empty = emptiness(column, [panel])
+  const left = leftOut(column, [panel])
   return (
     <figure
       class="panel"
@@ -52,8 +54,9 @@ export function PanelFigure({ column, panel, index, label }: Props): JSX.Element
     >
       <div class="plot-box">
         <Plot drawing={drawing} />
-        {panel.runs.length === 0 && <p class="empty">{nothing(column)}</p>}
+        {empty !== '' && <p class="empty">{empty}</p>}
       </div>
+      {panel.runs.length > 0 && left !== '' && <figcaption>{left}</figcaption>}
       {spot !== null && reading !== null && (
         <ReadingTooltip
           title={placeTitle(column.axis, reading.place)}

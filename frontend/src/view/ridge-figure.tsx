@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 
-import { nothing, ridgeSentence } from '../model/distribution-sentence'
+import { emptiness, leftOut, ridgeSentence } from '../model/distribution-sentence'
 import type { DistributionColumn } from '../model/distributions'
 import { placeTitle } from '../model/format'
 import { palette } from '../model/palette'
@@ -54,6 +54,8 @@ export function RidgeFigure({ column, whole, labels, large }: Props): JSX.Elemen
     setSpot({ x: spot.x, y })
     event.preventDefault()
   }
+  const empty = emptiness(column, column.panels)
+  const left = leftOut(column, column.panels)
   return (
     <figure
       class="ridges"
@@ -64,10 +66,9 @@ export function RidgeFigure({ column, whole, labels, large }: Props): JSX.Elemen
     >
       <div class="plot-box" ref={box}>
         <Plot drawing={drawing} />
-        {column.panels.every(({ runs }) => runs.length === 0) && (
-          <p class="empty">{nothing(column)}</p>
-        )}
+        {empty !== '' && <p class="empty">{empty}</p>}
       </div>
+      {left !== '' && <figcaption>{left}</figcaption>}
       {spot && reading && (
         <ReadingTooltip
           title={placeTitle(column.axis, reading.place)}

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { panelSentence, ridgeSentence } from '../../src/model/distribution-sentence'
+import {
+  emptiness,
+  leftOut,
+  panelSentence,
+  ridgeSentence,
+} from '../../src/model/distribution-sentence'
 import type { DistributionColumn, DistributionPanel, PanelRun } from '../../src/model/distributions'
 import { evenEdges, row, run } from '../samples'
 
@@ -10,14 +15,14 @@ function panelRun(name: string, mean: number, isCut = false): PanelRun {
     of: 'channels',
     edges: evenEdges(0, 1),
     density,
-    peak: Math.max(...density),
+    peak: 1,
     isCut,
   } as const
   return { run: run(name), place: 500, mean, max: 1, nFrames: null, spreads: [spread] }
 }
 
 function panel(...runs: readonly PanelRun[]): DistributionPanel {
-  return { x: [0, 1], y: [0, 1], runs }
+  return { x: [0, 1], y: [0, 1], runs, left: [] }
 }
 
 function column(changes: Partial<DistributionColumn> = {}): DistributionColumn {
@@ -50,6 +55,45 @@ describe('panelSentence', () => {
     const over = column({ over: 'batches', axis: 'epoch' })
     expect(panelSentence(over, panel(panelRun('a', 0.5, true)), '3')).toBe(
       'Distribution of mean and largest of 64 channel norms of output/kernel over the batches of epoch 3, 1 run: median of the mean 0.5000. 1 peak cut.',
+    )
+  })
+})
+
+describe('leftOut', () => {
+  const broken = { ...panel(panelRun('a', 0.5)), left: [run('b'), run('c')] }
+
+  it('counts the runs that are not finite', () => {
+    expect(leftOut(column(), [panel(panelRun('a', 0.5))])).toBe('')
+    expect(leftOut(column(), [broken])).toBe('2 runs left out: not finite at this step')
+    const other = { ...panel(), left: [run('b')] }
+    expect(leftOut(column({ axis: 'epoch' }), [other, panel(), other])).toBe(
+      '1 run left out: not finite at some epochs',
+    )
+  })
+
+  it('is part of the sentences', () => {
+    expect(panelSentence(column(), broken, '500')).toBe(
+      'Distribution of 64 channel norms of output/kernel at step 500, 1 run: mean 0.5000. 2 runs left out: not finite at this step.',
+    )
+    expect(ridgeSentence(column({ panels: [broken, panel()] }), ['0', '500'])).toBe(
+      'Distributions of 64 channel norms of output/kernel at steps 0 to 500, 1 run; in the last, mean 0.5000. 2 runs left out: not finite at some steps.',
+    )
+  })
+})
+
+describe('emptiness', () => {
+  const outside: DistributionPanel = { ...panel(panelRun('a', 0.5)), x: [2, 3] }
+
+  it('says why there is nothing to see', () => {
+    expect(emptiness(column(), [panel()])).toBe('no finite values')
+    expect(emptiness(column({ isMissing: true }), [panel()])).toBe('in none of the runs')
+    expect(emptiness(column(), [panel(), outside])).toBe('outside the limits')
+    expect(emptiness(column(), [panel(panelRun('a', 0.5)), outside])).toBe('')
+  })
+
+  it('is told in the sentence', () => {
+    expect(panelSentence(column(), outside, '500')).toBe(
+      'Distribution of 64 channel norms of output/kernel at step 500, 1 run: mean 0.5000. Outside the limits.',
     )
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { INITIAL_CONTROLS } from '../../src/model/controls'
 import {
   distributionColumn,
+  isOutside,
   ofRun,
   strips,
   topDensity,
@@ -126,6 +127,17 @@ describe('distributionColumn', () => {
     expect(panels[1]?.runs.map(({ spreads }) => spreads[0]?.isCut)).toEqual([false, true])
   })
 
+  it('knows where limits leave nothing to see', () => {
+    const outside = (options: Partial<DistributionOptions>) =>
+      column(held(A, B), options).panels.map(isOutside)
+    for (const shape of ['histogram', 'density'] as const) {
+      expect(outside({ shape })).toEqual([false, false])
+      expect(outside({ shape, xLimits: [2.5, 4] })).toEqual([true, false])
+      expect(outside({ shape, xLimits: [0, 0.4] })).toEqual([true, true])
+      expect(outside({ shape, yLimits: [100, 200] })).toEqual([true, true])
+    }
+  })
+
   it('gives all ridges one height', () => {
     const { panels } = column(held(A, B), { shape: 'ridgeline', clip: false })
     expect(panels[0]?.y).toEqual(panels[1]?.y)
@@ -148,6 +160,7 @@ describe('distributionColumn', () => {
     const broken = moments([0, 1000], [[1, 2], [NaN, NaN]]) // prettier-ignore
     const { panels, x } = column(held(broken, null))
     expect(panels.map(({ runs }) => runs.length)).toEqual([1, 0])
+    expect(panels.map(({ left }) => left)).toEqual([[], [RUNS[0]]])
     expect(x?.[0]).toBeCloseTo(0.96, 6)
   })
 

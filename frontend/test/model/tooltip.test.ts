@@ -4,6 +4,6 @@ import { readPanel } from '../../src/model/tooltip'
 
 describe('readPanel', () => {
   it('is null for an empty panel', () => {
-    expect(readPanel({ runs: [], x: [0, 1], y: [0, 1] })).toBeNull()
+    expect(readPanel({ runs: [], left: [], x: [0, 1], y: [0, 1] })).toBeNull()
   })
 })
