@@ -14,7 +14,7 @@ import {
 } from './model/moments'
 import type { Overview, RunInfo } from './model/overview'
 import type { Theme } from './model/palette'
-import { eachKernel, matchingKernels, ordered, sections } from './model/rows'
+import { eachKernel, kernelsOf, matchingKernels, ordered, sections } from './model/rows'
 import type { KernelSet, Section } from './model/rows'
 import { runStyles, type RunStyle } from './model/run-style'
 import { seriesQuery, type KernelSeries, type SeriesQuery } from './model/series'
@@ -150,7 +150,7 @@ export function createStore(
     findings: createSource(() => controls.value.baseline),
   }
   const kernels = settled(() =>
-    overview.value === null ? [] : matchingKernels(overview.value.kernels, controls.value),
+    matchingKernels(kernelsOf(shown.value, overview.value?.kernels ?? []), controls.value),
   )
   const groupBy = computed(() => controls.value.groupBy)
   const groupPattern = computed(() => controls.value.groupPattern)

@@ -247,6 +247,16 @@ def test_missing_and_broken_values_are_told_apart(uneven_tab: Tab) -> None:
     assert "gradient" in broken.evaluate(pattern)
 
 
+@pytest.mark.parametrize("view", ["overview", "trends"])
+def test_kernels_that_only_a_hidden_run_has_are_hidden(
+    uneven_tab: Tab, view: str
+) -> None:
+    uneven_tab.frame.get_by_role("checkbox", name="late").uncheck()
+    uneven_tab.show(view.capitalize())
+    kernels = {chart["kernel"] for chart in uneven_tab.charts(view)}
+    assert kernels == {"a/kernel"}
+
+
 def test_broken_trends_are_crossed_where_they_end(uneven_tab: Tab) -> None:
     fault = uneven_tab.frame.evaluate(
         "() => document.documentElement.style.getPropertyValue('--fault')"

@@ -45,6 +45,15 @@ export function hasKernel(run: RunInfo, { kernels }: KernelSet): boolean {
   return kernels.some(({ id }) => run.kernels.includes(id))
 }
 
+/** The kernels that some of the runs have. */
+export function kernelsOf(
+  runs: readonly RunInfo[],
+  kernels: readonly KernelInfo[],
+): readonly KernelInfo[] {
+  const ids = new Set(runs.flatMap((run) => run.kernels))
+  return kernels.filter(({ id }) => ids.has(id))
+}
+
 /** The kernels whose paths match the filter. */
 export function matchingKernels(
   kernels: readonly KernelInfo[],

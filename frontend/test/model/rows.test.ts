@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
 import { INITIAL_CONTROLS } from '../../src/model/controls'
-import { eachKernel, kernelSet, matchingKernels, ordered, sections } from '../../src/model/rows'
-import { kernel } from '../samples'
+import {
+  eachKernel,
+  kernelSet,
+  kernelsOf,
+  matchingKernels,
+  ordered,
+  sections,
+} from '../../src/model/rows'
+import { kernel, run } from '../samples'
 
 const KERNELS = [
   kernel({ id: 'a', path: 'conv1/kernel', layer: 'conv1', group: 'early', n_channels: 8 }),
@@ -48,6 +55,19 @@ describe('sections', () => {
       ['kernel', 'b'],
       ['lstm/recurrent', 'c'],
     ])
+  })
+})
+
+describe('kernelsOf', () => {
+  it('leaves out what none of the runs has', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => kernel({ id }))
+    const runs = [run('first', { kernels: ['c'] }), run('second', { kernels: ['a', 'c'] })]
+    expect(
+      kernelsOf(
+        runs,
+        [a, b, c].filter((each) => each !== undefined),
+      ),
+    ).toEqual([a, c])
   })
 })
 
