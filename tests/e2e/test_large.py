@@ -58,8 +58,7 @@ def test_legend_is_about_that_row(sweep_server: Server, open_tab: OpenTab) -> No
     assert _said(tab, "Legend") == always
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
 @pytest.mark.parametrize("view", ["trends", "sweep"])
 def test_pictures(
     view: str, width: int, dark: bool, sweep_server: Server, open_tab: OpenTab

@@ -408,8 +408,7 @@ def test_picture_ends_where_the_rows_end(overview_tab: Tab) -> None:
         assert image.width < 2 * legend["width"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1280, 2560])
+@pytest.mark.parametrize(("width", "dark"), [(400, True), (1280, False), (2560, True)])
 def test_pictures(
     demo_server: Server, open_tab: OpenTab, width: int, dark: bool
 ) -> None:

@@ -334,8 +334,7 @@ def test_groups_are_charts(seeds_server: Server, open_tab: OpenTab) -> None:
     assert len(chart["runs"]) == 6
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280, 2560])
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False), (2560, True)])
 def test_pictures(
     seeds_server: Server, open_tab: OpenTab, width: int, dark: bool
 ) -> None:

@@ -338,8 +338,7 @@ def test_one_frame_is_points(
     tab.screenshot("trends-one-frame")
 
 
-@pytest.mark.parametrize("width", [400, 1280, 2560])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), [(400, True), (1280, False), (2560, True)])
 def test_pictures(
     dark: bool, width: int, sweep_server: Server, open_tab: OpenTab
 ) -> None:
