@@ -33,6 +33,7 @@ setup(
     extras_require={
         "tf": ["tensorflow>=2.16"],
         "dev": [
+            "filelock",
             "hypothesis",
             "import-linter",
             "jax",
