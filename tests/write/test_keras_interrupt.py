@@ -21,8 +21,11 @@ MakeModel = Callable[..., Any]
 
 # Prints a line per batch; two frames are due only, the first and the last.
 TRAIN = """
-import sys
+import signal, sys
 import keras, numpy as np, tb_wdnorm
+
+# A shell has what it runs in the background ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
 model.compile("sgd", "mse")
