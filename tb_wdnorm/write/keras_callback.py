@@ -116,13 +116,14 @@ class KernelNormCallback(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         check_cadence(update_freq, max_overhead)
-        check_options(
-            weight_decay=weight_decay,
-            name=name,
-            scalars=scalars,
-            histograms=histograms,
-            flush_secs=flush_secs,
-        )
+        options: dict[str, Any] = {
+            "weight_decay": weight_decay,
+            "name": name,
+            "scalars": scalars,
+            "histograms": histograms,
+            "flush_secs": flush_secs,
+        }
+        check_options(**options)
         kernel_options: dict[str, Any] = {
             "include": include,
             "exclude": exclude,
@@ -141,11 +142,7 @@ class KernelNormCallback(keras.callbacks.Callback):
         self._open_writer = functools.partial(
             KernelNormWriter,
             make_directory(log_dir),
-            weight_decay=weight_decay,
-            name=name,
-            scalars=scalars,
-            histograms=histograms,
-            flush_secs=flush_secs,
+            **options,
             **kernel_options,
         )
 
