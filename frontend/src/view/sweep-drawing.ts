@@ -1,8 +1,6 @@
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import {
-  decayTitle,
-  formatAbout,
   isPlaced,
   stretches,
   type SweepChart,
@@ -10,6 +8,7 @@ import {
   type SweepKnot,
   type SweepPoint,
 } from '../model/sweep'
+import { decayTitle, formatAbout } from '../model/sweep-sentence'
 import type { SweepArea } from '../model/sweep-area'
 import { crisp, drawAxes, drawRange } from './axes-drawing'
 import { drawCross, drawDot } from './curve-drawing'

@@ -2,19 +2,21 @@ import { describe, expect, it } from 'vitest'
 
 import { ALL_RUNS, type KernelSnapshot } from '../../src/model/snapshot'
 import {
-  decayTitle,
   edgeMarks,
-  leftOutSentence,
   readSweep,
   stretches,
   sweepChart,
-  sweepObstacle,
   sweepPoints,
-  sweepSentence,
   sweptKinds,
-  targetSentence,
   type SweepChart,
 } from '../../src/model/sweep'
+import {
+  decayTitle,
+  leftOutSentence,
+  sweepObstacle,
+  sweepSentence,
+  targetSentence,
+} from '../../src/model/sweep-sentence'
 import { knotAt, sweepArea } from '../../src/model/sweep-area'
 import { entry, row, run } from '../samples'
 
