@@ -12,11 +12,6 @@ import { useControls, useStore } from './context'
 
 const N_STOPS = 30
 
-// Cells that are no wider have no room for a mark beside the number, and none for the number, where
-// only what is broken is marked: as in heat-map.css, and 1 px between cells.
-const MARK_PX = 55
-const NUMBER_PX = 36
-
 interface Props {
   readonly scale: ColourScale
   readonly cells: readonly {
@@ -65,12 +60,12 @@ export function HeatLegend({ scale, cells, table }: Props): JSX.Element {
 function Marks({ cells, table }: Omit<Props, 'scale'>): JSX.Element | null {
   const { baseline, overview, sources } = useStore()
   const [{ measure, step }] = useControls()
-  const width = useCellWidth(table)
+  const room = useRoom(table)
   const found = heldFindings(sources.findings.held.value, overview.value)
-  if (found === null || (width > NUMBER_PX && width <= MARK_PX)) return null
+  if (found === null || room === 'number') return null
   const marked = cells.filter(({ row, run, value }) =>
     Number.isFinite(value)
-      ? width > MARK_PX
+      ? room === 'all'
       : lack(row, run, measure, baseline.value, step) === null,
   )
   return (
@@ -82,19 +77,20 @@ function Marks({ cells, table }: Omit<Props, 'scale'>): JSX.Element | null {
   )
 }
 
-function useCellWidth(table: Props['table']): number {
+/** What cells have room for, as heat-map.css says; with `none`, they mark what is broken. */
+function useRoom(table: Props['table']): string {
   const last = useStore().shownRuns.value.at(-1)
-  const [width, setWidth] = useState(Infinity)
+  const [room, setRoom] = useState('all')
   useEffect(() => {
-    const header = table.current?.querySelector('th:last-child')
+    const header = table.current?.querySelector('th:last-child button')
     if (!header) return
     const observer = new ResizeObserver(() => {
-      setWidth(header.clientWidth)
+      setRoom(getComputedStyle(header).getPropertyValue('--room').trim())
     })
     observer.observe(header)
     return () => {
       observer.disconnect()
     }
   }, [table, last?.id])
-  return width
+  return room
 }
