@@ -25,7 +25,7 @@ from playwright.sync_api import (
 
 from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.trend_logs import RUNS, STEPS, write_sweep
-from tests.tensorboard_server import Server, running_tensorboard
+from tests.tensorboard_server import Server, StartServer, running_tensorboard
 
 DEMO_RUNS = ["wd=0", "wd=2e-4", "wd=2e-3", "wd=2e-2"]
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
@@ -135,6 +135,27 @@ def sweep_server(sweep_logs: Path) -> Iterator[Server]:
     with running_tensorboard(sweep_logs) as server:
         server.wait_for_frames(dict.fromkeys(RUNS, int(STEPS[-1])))
         yield server
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def serve(
+    tensorboard: StartServer,
+    write_run: Callable[[Path, RunFrames], Path],
+    tmp_path: Path,
+) -> Serve:
+    """Writes runs, and shows them in a TensorBoard."""
+
+    def serve(*runs: RunFrames) -> Server:
+        for run in runs:
+            write_run(tmp_path, run)
+        server = tensorboard(tmp_path)
+        server.wait_for_frames({run.name: int(run.steps[-1]) for run in runs})
+        return server
+
+    return serve
 
 
 @pytest.fixture

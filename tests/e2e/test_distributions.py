@@ -17,13 +17,12 @@ import tb_wdnorm
 from tb_wdnorm.core.epochs import batches_of_epochs
 from tb_wdnorm.core.frames import RunFrames
 from tb_wdnorm.serve.payload import round_mantissa
-from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Tab, pixels_like
-from tests.tensorboard_server import Server, StartServer
+from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Serve, Tab, pixels_like
+from tests.tensorboard_server import Server
 
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
 OUTPUT = hashlib.sha256(b"output/kernel").hexdigest()[:12]
 OpenDistributions = Callable[..., Tab]
-WriteRun = Callable[[Path, RunFrames], Path]
 MakeRun = Callable[..., RunFrames]
 
 
@@ -107,24 +106,17 @@ def test_rows_end_at_the_chosen_step(open_demo: OpenDistributions) -> None:
 
 
 def test_batches_of_epochs_are_drawn_as_they_were_logged(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     rng = np.random.default_rng(0)
     names = ["a", "b"]
+    logged = {}
     for name in names:
         means = rng.uniform(1, 2, (61, 2))
         epoch = np.arange(61)[:, np.newaxis] / 20
         columns = {"mean": means, "max": 2 * means, "epoch": epoch}
-        write_run(
-            tmp_path, make_run(name, range(61), "k/kernel", "l/kernel", **columns)
-        )
-    logged = tb_wdnorm.read_logdir(tmp_path)
-    server = tensorboard(tmp_path)
-    server.wait_for_frames(dict.fromkeys(names, 60))
+        logged[name] = make_run(name, range(61), "k/kernel", "l/kernel", **columns)
+    server = serve(*logged.values())
     tab = open_tab(server.url, controls=link(over="batches"))
     tab.wait_until_drawn()
     charts = tab.charts("distributions")
@@ -308,26 +300,15 @@ def test_pinned_column_comes_first(open_demo: OpenDistributions) -> None:
 
 
 def test_names_of_columns_have_the_room_of_hidden_buttons(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     paths = [f"block{i}_dense{i}/kernel" for i in range(9)]
-    _write(tmp_path, write_run, make_run("run", [0, 1], *paths, **_spread()))
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"run": 1})
+    server = serve(make_run("run", [0, 1], *paths, **_spread()))
     tab = open_tab(server.url, controls=link())
     tab.wait_until_drawn()
     tab.screenshot("distributions-names")
     for name in tab.frame.locator(".column h3").all():
         assert name.evaluate("(name) => name.scrollWidth - name.clientWidth") == 0
-
-
-def _write(logdir: Path, write_run: WriteRun, *runs: RunFrames) -> None:
-    for run in runs:
-        write_run(logdir, run)
 
 
 def _spread() -> dict[str, Any]:
@@ -336,22 +317,14 @@ def _spread() -> dict[str, Any]:
 
 
 def test_runs_without_epochs_are_left_out_over_batches(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     spread = _spread()
     epochs = np.array([[0], [0.5], [1], [1.5]])
-    _write(
-        tmp_path,
-        write_run,
+    server = serve(
         make_run("with", range(4), epoch=epochs, **spread),
         make_run("without", range(4), epoch=np.nan, **spread),
     )
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"with": 3, "without": 3})
     tab = open_tab(server.url, controls=link(over="batches"))
     tab.wait_until_drawn()
     remark = "1 run left out: without the epoch, it is not known which batches"
@@ -367,25 +340,17 @@ def test_runs_without_epochs_are_left_out_over_batches(
 
 
 def test_states_of_runs_and_kernels(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     spread = _spread()
     name = "n" * 200
     broken = {
         column: np.array([[value, np.nan, value]]) for column, value in spread.items()
     }
-    _write(
-        tmp_path,
-        write_run,
+    server = serve(
         make_run("one", [0], f"{name}/kernel", "nan/kernel", "own/kernel", **broken),
         make_run("two", [0], f"{name}/kernel", **spread),
     )
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"one": 0, "two": 0})
     tab = open_tab(server.url, width=320, controls=link())
     tab.wait_until_drawn()
     runs = [[d["run"] for d in c["runs"]] for c in tab.charts("distributions")]
@@ -405,16 +370,10 @@ def test_states_of_runs_and_kernels(
 
 
 def test_only_columns_in_sight_are_asked_for(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     paths = [f"layer{i}/kernel" for i in range(300)]
-    _write(tmp_path, write_run, make_run("run", [0, 1], *paths, **_spread()))
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"run": 1})
+    server = serve(make_run("run", [0, 1], *paths, **_spread()))
     tab = open_tab(server.url)
     tab.wait_until_drawn()
     asked: list[str] = []

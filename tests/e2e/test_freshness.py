@@ -6,32 +6,24 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
 from tb_wdnorm.core.frames import RunFrames
-from tests.e2e.conftest import OpenTab, Tab
-from tests.tensorboard_server import Server, StartServer
+from tests.e2e.conftest import OpenTab, Serve, Tab
+from tests.tensorboard_server import Server
 
 MakeRun = Callable[..., RunFrames]
-WriteRun = Callable[[Path, RunFrames], Path]
 
 
 @pytest.fixture
-def server(
-    tensorboard: StartServer, make_run: MakeRun, write_run: WriteRun, tmp_path: Path
-) -> Server:
+def server(serve: Serve, make_run: MakeRun) -> Server:
     """Run `early` ended long ago, `late` is being written."""
-    write_run(tmp_path, make_run("early", range(10)))
     late = make_run("late", range(10), l2=1e-3)
     wall_times_s = time.time() + np.arange(-9000.0, 1000, 1000)
-    write_run(tmp_path, replace(late, wall_times_s=wall_times_s))
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"early": 9, "late": 9})
-    return server
+    return serve(make_run("early", range(10)), replace(late, wall_times_s=wall_times_s))
 
 
 def _reload_every(tab: Tab, period: str) -> None:

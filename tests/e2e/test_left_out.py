@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tb_wdnorm.core.frames import RunFrames
-from tests.e2e.conftest import OpenTab, Tab
-from tests.tensorboard_server import Server, StartServer
+from tests.e2e.conftest import OpenTab, Serve, Tab
+from tests.tensorboard_server import Server
 
 DISTRIBUTIONS = "&p.wdnorm.view=distributions"
 
 
 @pytest.fixture
-def broken_server(
-    tensorboard: StartServer,
-    make_run: Callable[..., RunFrames],
-    write_run: Callable[[Path, RunFrames], Path],
-    tmp_path: Path,
-) -> Server:
+def broken_server(serve: Serve, make_run: Callable[..., RunFrames]) -> Server:
     """Two runs; the norms of one are not finite at its last step."""
     spread = {"mean": 1.5, "max": 2} | {f"q{i}": 1 + i / 32 for i in range(33)}
     broken = {
         name: np.array([[value]] * 10 + [[np.nan]]) for name, value in spread.items()
     }
-    write_run(tmp_path, make_run("whole", range(11), **spread))
-    write_run(tmp_path, make_run("broken", range(11), **broken))
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"whole": 10, "broken": 10})
-    return server
+    return serve(
+        make_run("whole", range(11), **spread), make_run("broken", range(11), **broken)
+    )
 
 
 def _figures(tab: Tab) -> list[str]:

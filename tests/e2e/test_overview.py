@@ -16,13 +16,12 @@ from playwright.sync_api import Locator, expect
 import tb_wdnorm
 from tb_wdnorm.core.frames import RunFrames
 from tb_wdnorm.serve.payload import round_mantissa
-from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Tab, pixels_like
-from tests.tensorboard_server import Server, StartServer
+from tests.e2e.conftest import DEMO_RUNS, SCREENSHOTS, OpenTab, Serve, Tab, pixels_like
+from tests.tensorboard_server import Server
 
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
 
 MakeRun = Callable[..., RunFrames]
-WriteRun = Callable[[Path, RunFrames], Path]
 
 
 @pytest.fixture
@@ -202,17 +201,11 @@ def test_the_table_says_in_a_sentence_what_it_shows(overview_tab: Tab) -> None:
 
 
 @pytest.fixture
-def uneven_tab(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
-) -> Tab:
+def uneven_tab(serve: Serve, open_tab: OpenTab, make_run: MakeRun) -> Tab:
     """Run `base` has kernel `a/kernel`; `late` has also `b/kernel`, NaN from step 3."""
     steps = range(6)
     norms = np.linspace(1, 2, 6)
-    write_run(tmp_path, make_run("base", steps, "a/kernel", mean=norms[:, None]))
+    base = make_run("base", steps, "a/kernel", mean=norms[:, None])
     broken = np.where(np.arange(6) < 3, norms, math.nan)
     late = make_run(
         "late",
@@ -221,9 +214,7 @@ def uneven_tab(
         l2=1e-3,
         mean=np.stack([norms, broken], axis=1),
     )
-    write_run(tmp_path, late)
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"base": 5, "late": 5})
+    server = serve(base, late)
     tab = open_tab(server.url, controls="&p.wdnorm.view=overview&p.wdnorm.measure=mean")
     tab.wait_until_drawn()
     return tab
@@ -327,22 +318,17 @@ def test_cells_without_numbers_mark_what_is_broken(uneven_tab: Tab) -> None:
 
 
 @pytest.fixture
-def large_server(
-    tensorboard: StartServer, make_run: MakeRun, write_run: WriteRun, tmp_path: Path
-) -> Server:
+def large_server(serve: Serve, make_run: MakeRun) -> Server:
     """50 runs with 300 kernels, one of them with a name of 200 characters."""
     kernels = [f"block{i // 6}/layer{i}/kernel" for i in range(299)]
     kernels.append("<b>deep</b>/" * 16 + "w/kernel")
-    names = []
+    runs = []
     for i in range(50):
-        names.append(f"wd={i}e-5")
         # All of one group; from the last kernel to the first in order of the norm.
         norms = np.arange(300, 0, -1) * (1 + i)
-        run = make_run(names[-1], (0, 10), *kernels, l2=i * 1e-5, mean=norms)
-        write_run(tmp_path, run)
-    server = tensorboard(tmp_path)
-    server.wait_for_frames(dict.fromkeys(names, 10))
-    return server
+        name = f"wd={i}e-5"
+        runs.append(make_run(name, (0, 10), *kernels, l2=i * 1e-5, mean=norms))
+    return serve(*runs)
 
 
 def test_only_visible_rows_are_drawn_and_all_are_sorted(

@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 import tb_wdnorm
 from tb_wdnorm.core.frames import Decay, RunFrames
 from tb_wdnorm.serve.payload import round_mantissa
-from tests.e2e.conftest import DEMO_RUNS, OpenTab, Tab, pixels_like
-from tests.tensorboard_server import Server, StartServer
+from tests.e2e.conftest import DEMO_RUNS, OpenTab, Serve, Tab, pixels_like
+from tests.tensorboard_server import Server
 
 KERNELS = ["input/kernel", "bottleneck/kernel", "output/kernel"]
 DECAYS = [0, 2e-4, 2e-3, 2e-2]
@@ -24,7 +24,6 @@ SWEEP = "&p.wdnorm.view=sweep"
 SIGNS = ["mean", "median and middle 75 % of the channels", "largest"]
 
 MakeRun = Callable[..., RunFrames]
-WriteRun = Callable[[Path, RunFrames], Path]
 
 
 @pytest.fixture
@@ -142,16 +141,14 @@ def test_one_decay_is_no_sweep(sweep_tab: Tab) -> None:
 
 
 @pytest.fixture
-def seeds_server(
-    tensorboard: StartServer, make_run: MakeRun, write_run: WriteRun, tmp_path: Path
-) -> Server:
+def seeds_server(serve: Serve, make_run: MakeRun) -> Server:
     """Two seeds per decay; the norm is 2 at 1e-4, and 0.5 at 1e-2.
 
     Kernel `met` is to have the norm 1, `low` 0.1; `free` has no target.
     """
     paths = ("met/kernel", "low/kernel", "free/kernel")
     targets = ((1.0, 1.0), (0.1, 0.1), None)
-    last = {}
+    runs = []
     for l2, norm in ((0.0, 3.0), (1e-4, 2.0), (1e-2, 0.5)):
         for seed, factor in enumerate((0.8, 1.25)):
             run = make_run(
@@ -167,11 +164,8 @@ def seeds_server(
                 replace(kernel, target=target)
                 for kernel, target in zip(run.info.kernels, targets, strict=True)
             )
-            write_run(tmp_path, replace(run, info=replace(run.info, kernels=kernels)))
-            last[run.name] = 10
-    server = tensorboard(tmp_path)
-    server.wait_for_frames(last)
-    return server
+            runs.append(replace(run, info=replace(run.info, kernels=kernels)))
+    return serve(*runs)
 
 
 def test_the_decay_that_meets_the_target_is_marked(
@@ -214,18 +208,14 @@ def test_seeds_of_one_decay_are_points_of_their_own(
 
 
 def test_what_lies_below_the_axis_is_marked_at_its_edge(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
+    runs = []
     for l2, norm in ((1e-4, 2.0), (1e-3, 1.0), (1e-2, 1e-9)):
         edges = {f"q{i}": norm for i in range(33)}
         run = make_run(f"wd={l2:g}", (0, 10), l2=l2, mean=norm, max=norm, **edges)
-        write_run(tmp_path, run)
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({"wd=0.0001": 10, "wd=0.001": 10, "wd=0.01": 10})
+        runs.append(run)
+    server = serve(*runs)
     tab = open_tab(server.url, controls=SWEEP)
     tab.wait_until_drawn()
     (chart,) = tab.charts("sweep")
@@ -238,23 +228,19 @@ def test_what_lies_below_the_axis_is_marked_at_its_edge(
 
 
 def test_runs_that_are_not_finite_are_told_and_marked(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     norms = {1e-4: 2.0, 1e-3: math.nan, 1e-2: 0.5, 1e-1: 0.2}
     paths = ("first/kernel", "second/kernel")
+    runs = []
     for l2, norm in norms.items():
         broken = np.array([[norm, 1.0]])
         edges = {f"q{i}": broken for i in range(33)}
         run = make_run(
             f"wd={l2:g}", (0, 10), *paths, l2=l2, mean=broken, max=broken, **edges
         )
-        write_run(tmp_path, run)
-    server = tensorboard(tmp_path)
-    server.wait_for_frames({f"wd={l2:g}": 10 for l2 in norms})
+        runs.append(run)
+    server = serve(*runs)
     tab = open_tab(server.url, controls=SWEEP)
     tab.wait_until_drawn()
     figures = tab.frame.get_by_role("figure")
@@ -282,11 +268,7 @@ def test_runs_that_are_not_finite_are_told_and_marked(
 
 
 def test_each_kind_of_decay_has_its_curve(
-    tensorboard: StartServer,
-    open_tab: OpenTab,
-    make_run: MakeRun,
-    write_run: WriteRun,
-    tmp_path: Path,
+    serve: Serve, open_tab: OpenTab, make_run: MakeRun
 ) -> None:
     decays = [
         *((Decay(l2=l2), norm) for l2, norm in ((1e-4, 2), (1e-2, 0.5))),
@@ -295,17 +277,15 @@ def test_each_kind_of_decay_has_its_curve(
             for d, norm in ((1e-3, 9), (1e-2, 3), (0.1, 4))
         ),
     ]
-    last = {}
+    runs = []
     for decay, norm in decays:
         run = make_run(
             decay.label, (0, 10), mean=norm, **{f"q{i}": norm for i in range(33)}
         )
         kernel = replace(run.info.kernels[0], decay=decay, target=(1.0, 1.0))
         info = replace(run.info, kernels=(kernel,), label=decay.label)
-        write_run(tmp_path, replace(run, info=info))
-        last[run.name] = 10
-    server = tensorboard(tmp_path)
-    server.wait_for_frames(last)
+        runs.append(replace(run, info=info))
+    server = serve(*runs)
     tab = open_tab(server.url, controls=SWEEP)
     tab.wait_until_drawn()
     (chart,) = tab.charts("sweep")
