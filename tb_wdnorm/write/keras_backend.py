@@ -11,15 +11,17 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+BACKEND: str = keras.backend.backend()
+"""Name of the back end, which a process cannot change once Keras is loaded."""
+
 
 def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Compiles a function of tensors, where the back end gains from it."""
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
+    if BACKEND == "tensorflow":
         import tensorflow as tf
 
         return tf.function(function)
-    if backend == "jax":
+    if BACKEND == "jax":
         import jax
 
         return jax.jit(function)
@@ -28,7 +30,7 @@ def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def as_array(tensor: Any) -> npt.NDArray[Any]:
     """Returns a tensor as an array, float32 or wider, if possible without a copy."""
-    if keras.backend.backend() == "torch" and not isinstance(tensor, np.ndarray):
+    if BACKEND == "torch" and not isinstance(tensor, np.ndarray):
         # NumPy cannot hold PyTorch's narrow types.
         wide = tensor if tensor.element_size() >= 4 else tensor.float()
         return wide.numpy(force=True)
@@ -38,7 +40,7 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
 
 def is_variable(value: Any) -> bool:
     """Returns whether a value is a variable, of Keras or of TensorFlow."""
-    if isinstance(value, keras.Variable) or keras.backend.backend() != "tensorflow":
+    if isinstance(value, keras.Variable) or BACKEND != "tensorflow":
         return isinstance(value, keras.Variable)
     import tensorflow as tf
 
@@ -51,7 +53,7 @@ def compiled_step(model: keras.Model) -> Any:
     Numbers are in it as they were when it was first called; under JAX, so are
     variables that are not the model's or the optimizer's. PyTorch reads all anew.
     """
-    if keras.backend.backend() == "torch" or model.run_eagerly:
+    if BACKEND == "torch" or model.run_eagerly:
         return None
     return model.train_function
 
@@ -76,7 +78,7 @@ class Reader:
             kernels: Variables of any shape.
             numbers: Variables of one number.
         """
-        if keras.backend.backend() != "tensorflow":
+        if BACKEND != "tensorflow":
             return (
                 [variable.value for variable in kernels],
                 [variable.value.item() for variable in numbers],
@@ -94,37 +96,36 @@ class Reader:
 def _tensorflow_reader(variables: Sequence[Any]) -> Callable[[], list[Any]]:
     if not variables:
         return list
-    import tensorflow as tf
-
     resources = [
         variable.value if isinstance(variable, keras.Variable) else variable
         for variable in variables
     ]
-    if all(type(each).__name__ == "ResourceVariable" for each in resources):
-        return _read_at_once(tf, resources)
-    # For example such as are mirrored on several devices.
-    return lambda: [each.value() for each in resources]
+    try:
+        read = _with_one_op(resources)
+        read()
+    except Exception:
+        # For example variables that lie on several devices.
+        return lambda: [each.value() for each in resources]
+    return read
 
 
-def _read_at_once(tf: Any, variables: Sequence[Any]) -> Callable[[], list[Any]]:
-    """Returns what reads TensorFlow's variables with one op.
+def _with_one_op(variables: Sequence[Any]) -> Callable[[], list[Any]]:
+    """Returns what reads TensorFlow's variables of one device with one op.
 
-    It delays the training, the more so since no cache holds the code for an op in
-    the midst of one.
+    Each op delays the training, the more so since no cache holds the code for it in
+    the midst of one. This one has no public name, but graphs are optimized to use
+    it; to call a function that reads takes a third longer.
     """
-    handles = [variable.handle for variable in variables]
-    dtypes = [variable.dtype for variable in variables]
+    from tensorflow.python.eager import context, execute
 
-    def read(*handles: Any) -> list[Any]:
-        pairs = zip(handles, dtypes, strict=True)
-        return [tf.raw_ops.ReadVariableOp(resource=h, dtype=d) for h, d in pairs]
-
-    signature = [tf.TensorSpec((), tf.resource)] * len(handles)
+    if any(type(each).__name__ != "ResourceVariable" for each in variables):
+        raise TypeError("`variables` must be plain variables of TensorFlow")
+    dtypes = tuple(variable.dtype.as_datatype_enum for variable in variables)
     return functools.partial(
-        tf.raw_ops.StatefulPartitionedCall,
-        args=handles,
-        Tout=dtypes,
-        f=tf.function(read, input_signature=signature).get_concrete_function(),
-        # In this thread: to wake another one takes longer than the reading.
-        executor_type="SINGLE_THREADED_EXECUTOR",
+        execute.execute,
+        b"_ReadVariablesOp",
+        len(variables),
+        inputs=[variable.handle for variable in variables],
+        attrs=("N", len(variables), "dtypes", dtypes),
+        ctx=context.context(),
     )

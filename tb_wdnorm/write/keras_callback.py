@@ -17,6 +17,7 @@ from tb_wdnorm.core.norm_kinds import NormFunction
 from tb_wdnorm.wire import DEFAULT_NAME
 from tb_wdnorm.write.cadence import Cadence, UpdateFreq, check_cadence
 from tb_wdnorm.write.event_file import make_directory
+from tb_wdnorm.write.keras_backend import BACKEND
 from tb_wdnorm.write.keras_decay import is_use_known, optimizers_of
 from tb_wdnorm.write.keras_interrupt import call_on_interrupt, end_interrupted
 from tb_wdnorm.write.patterns import Pattern, Patterns
@@ -286,5 +287,5 @@ class KernelNormCallback(keras.callbacks.Callback):
 
     def _sync(self) -> None:
         # Within an epoch JAX' weights live outside of the model's variables.
-        if keras.backend.backend() == "jax":
+        if BACKEND == "jax":
             self.model.jax_state_sync()

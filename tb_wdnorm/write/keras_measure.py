@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tb_wdnorm.core.norm_kinds import NORMS
 from tb_wdnorm.core.norms import channel_norms, statistics
 from tb_wdnorm.write.frame import kernel_statistics
-from tb_wdnorm.write.keras_backend import as_array, compiled
+from tb_wdnorm.write.keras_backend import BACKEND, as_array, compiled
 from tb_wdnorm.write.keras_model import TrackedModel
 
 
@@ -35,7 +35,7 @@ class Measure:
 
     def __init__(self, tracked: TrackedModel) -> None:
         self._tracked = tracked
-        self._at_once = keras.backend.backend() != "tensorflow"
+        self._at_once = BACKEND != "tensorflow"
         # A function of the user's own takes NumPy arrays.
         self._with_numpy = tracked.norm not in NORMS.values() or all(
             _is_on_host(variable) for variable in tracked.variables
@@ -80,7 +80,6 @@ class Measure:
 
 def _is_on_host(variable: keras.Variable) -> bool:
     # Not JAX: there a compiled function is as good, and copes with donation.
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
+    if BACKEND == "tensorflow":
         return "CPU" in variable.value.device
-    return backend == "torch" and variable.value.device.type == "cpu"
+    return BACKEND == "torch" and variable.value.device.type == "cpu"

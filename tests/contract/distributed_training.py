@@ -106,6 +106,25 @@ def writer_in_workers(logdir: str) -> None:
             model.distribute_strategy.run(double, (model.layers[0].kernel.value,))
 
 
+def writer_on_two_devices(logdir: str) -> None:
+    """A writer of a model whose layers lie on two devices."""
+    cpu_0, cpu_1 = two_cpus()
+    with tf.device(cpu_0):
+        dense = keras.layers.Dense(2, kernel_initializer="ones", name="dense")
+        dense.build((None, 3))
+    with tf.device(cpu_1):
+        more = keras.layers.Dense(2, kernel_initializer="ones", name="more")
+        more.build((None, 2))
+    model = keras.Sequential([keras.Input((3,)), dense, more])
+    devices = [layer.kernel.value.device for layer in model.layers]
+    assert [device[-5:] for device in devices] == ["CPU:0", "CPU:1"]
+    with tb_wdnorm.KernelNormWriter(logdir, model) as norms:
+        for step in range(N_STEPS):
+            norms.write(step)
+            for layer in model.layers:
+                double(layer.kernel.value)
+
+
 def in_replicas(strategy: tf.distribute.Strategy, logdir: str) -> None:
     with strategy.scope():
         kernel = tf.Variable(tf.eye(3), name="kernel")
@@ -128,11 +147,15 @@ def double(kernel: tf.Variable) -> None:
 
 
 def two_replicas() -> tf.distribute.Strategy:
+    return tf.distribute.MirroredStrategy(two_cpus())
+
+
+def two_cpus() -> list[str]:
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(
         cpu, [tf.config.LogicalDeviceConfiguration()] * 2
     )
-    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    return ["CPU:0", "CPU:1"]
 
 
 def distributed_model(strategy: tf.distribute.Strategy) -> keras.Model:
@@ -154,6 +177,7 @@ TRAININGS: dict[str, Callable[[str], Any]] = {
         callback,
         callback_in_workers,
         writer_in_workers,
+        writer_on_two_devices,
     )
 }
 

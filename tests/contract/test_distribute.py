@@ -133,3 +133,11 @@ def test_chief_alone_writes_with_the_writer(tmp_path: Path) -> None:
     norms = np.sqrt(np.float32(3)) * np.array([1, 2, 4, 8], np.float32)
     assert_doubled_each_step(read_logdir(chief)["."], norms.tolist())
     assert event_files(other) == []
+
+
+def test_layers_on_two_devices_are_written_together(tmp_path: Path) -> None:
+    train("writer_on_two_devices", tmp_path)
+    run = read_logdir(tmp_path)["."]
+    assert run.steps.tolist() == [0, 1, 2, 3]
+    norms = np.sqrt(np.array([3, 2], np.float32)) * [[1], [2], [4], [8]]
+    assert run.column("mean").tolist() == norms.tolist()
