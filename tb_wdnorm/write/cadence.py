@@ -67,7 +67,7 @@ class Cadence:
         n_steps: int | None,
         max_overhead: float,
     ) -> None:
-        self._update_freq = update_freq
+        self._update_freq = 1 if update_freq == "batch" else update_freq
         self._first = self._last = first_step
         self._n_steps = n_steps
         self._max_overhead = max_overhead
@@ -106,8 +106,6 @@ class Cadence:
     def _interval(self, step: int) -> float:
         if isinstance(self._update_freq, int):
             return self._update_freq
-        if self._update_freq == "batch":
-            return 1
         if self._update_freq == "epoch":
             return math.inf
         if self._n_steps is not None:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from tb_wdnorm.write.decay_sum import Decays
-from tb_wdnorm.write.keras_backend import compiled_step, is_variable
+from tb_wdnorm.write.keras_backend import BACKEND, compiled_step, is_variable
 from tb_wdnorm.write.keras_decay import (
     coefficients_in_sight,
     coefficients_of,
@@ -61,16 +61,13 @@ class CoefficientsInForce:
         Args:
             n_batches: Batches counted so far.
             closely: Whether to notice also what is set by calling a method, such
-                as an exclusion. It costs more.
+                as an exclusion, and what does not act. It costs more.
         """
-        in_sight = coefficients_in_sight(self._kernels, self._optimizer)
-        is_other = any(map(operator.is_not, in_sight, self._in_sight))
-        if not (is_other or closely):
-            return
-        if not self._is_compiled(n_batches):
+        if self._is_compiled(n_batches):
+            if closely and self._is_other():
+                self._warn()
+        elif closely or self._is_other():
             self._see()
-        elif is_other:
-            self._warn()
 
     def decays(self, values: Sequence[Any], n_batches: int) -> Decays:
         """Returns the decay in force.
@@ -84,6 +81,10 @@ class CoefficientsInForce:
             self._decays = self._decays_of(numbers, n_batches)
         return self._decays
 
+    def _is_other(self) -> bool:
+        in_sight = coefficients_in_sight(self._kernels, self._optimizer)
+        return any(map(operator.is_not, in_sight, self._in_sight))
+
     def _see(self) -> None:
         self._in_sight = coefficients_in_sight(self._kernels, self._optimizer)
         self._coefficients = [
@@ -95,7 +96,7 @@ class CoefficientsInForce:
 
     def _decays_of(self, values: list[np.float32], n_batches: int) -> Decays:
         # JAX compiles variables of others into the step, by value.
-        is_jax = keras.backend.backend() == "jax"
+        is_jax = BACKEND == "jax"
         if is_jax and self._values and self._is_compiled(n_batches):
             self._warn()
         else:

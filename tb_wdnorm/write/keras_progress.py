@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -69,6 +68,8 @@ class Progress:
         log_shrink: Numbers,
     ) -> None:
         self._optimizer = optimizer
+        accumulated = getattr(optimizer, "gradient_accumulation_steps", None)
+        self._batches_per_update: int = accumulated or 1
         self._rate_source: Any = None
         self._schedule: KerasSchedule | None = None
         self._of_optimizer: list[Any] = []
@@ -114,6 +115,11 @@ class Progress:
             self._follow_rate(source)
         return [*self._of_optimizer, *self._coefficients.variables]
 
+    @property
+    def n_numbers(self) -> int:
+        """How many `numbers` there were last."""
+        return len(self._of_optimizer) + len(self._coefficients.variables)
+
     def state(self, numbers: Sequence[Any]) -> State:
         """Returns what `finish` needs of this moment.
 
@@ -156,10 +162,6 @@ class Progress:
     def log_shrink(self) -> Numbers:
         """Σ ln(1 − δ) at the last state that was finished, `[kernels]`."""
         return self._sum.log_shrink
-
-    @property
-    def _batches_per_update(self) -> int:
-        return getattr(self._optimizer, "gradient_accumulation_steps", None) or 1
 
     def _end_span(self) -> None:
         n_batches = self._counted - self._span_began
@@ -225,19 +227,20 @@ class ModelProgress:
             start = np.array([log_shrink.get(id(v), 0.0) for v in variables])
             progress = Progress(tracked.model, optimizer, variables, start)
             self._parts.append((progress, np.array(rows, np.intp)))
+        self._counting = self._parts[0][0]
 
     @property
     def step(self) -> int:
         """Number of updates so far, as counted."""
-        return self._parts[0][0].step
+        return self._counting.step
 
     def look_up_step(self) -> int:
         """Returns the number of updates so far, as the optimizer counted them."""
-        return self._parts[0][0].look_up_step()
+        return self._counting.look_up_step()
 
     def batches_until(self, step: float) -> float:
         """Returns in how many batches there will be so many updates."""
-        return self._parts[0][0].batches_until(step)
+        return self._counting.batches_until(step)
 
     def note_batches(self, n_batches: int) -> None:
         """Counts batches, trained with the learning rates that were read last."""
@@ -265,20 +268,19 @@ class ModelProgress:
     @property
     def numbers(self) -> list[Any]:
         """The variables that `state` wants to know, of all optimizers."""
-        parts = (progress.numbers for progress, _ in self._parts)
-        return list(itertools.chain.from_iterable(parts))
+        return [each for progress, _ in self._parts for each in progress.numbers]
 
-    def state(self, numbers: Iterable[Any]) -> list[State]:
+    def state(self, numbers: Sequence[Any]) -> list[State]:
         """Returns what `finish` needs of this moment.
 
         Args:
             numbers: What a `Reader` has read of `numbers`.
         """
-        left = iter(numbers)
-        return [
-            progress.state(list(itertools.islice(left, len(progress.numbers))))
-            for progress, _ in self._parts
-        ]
+        states, end = [], 0
+        for progress, _ in self._parts:
+            begin, end = end, end + progress.n_numbers
+            states.append(progress.state(numbers[begin:end]))
+        return states
 
     def finish(self, states: Sequence[list[State]]) -> tuple[list[int], Columns]:
         """Returns the steps of the next states, and their columns `[states, rows]`.
