@@ -21,6 +21,9 @@ from tb_wdnorm.core.frames import (
 from tb_wdnorm.core.norm_kinds import L2, NORMS, Norm
 from tb_wdnorm.core.norms import channel_norms, statistics
 
+# Weights above which copying takes longer than the calls that it saves.
+_N_COPIED = 1 << 14
+
 
 def kernel_statistics(
     info: RunInfo,
@@ -64,10 +67,11 @@ def _norms(
     kernel: KernelInfo, arrays: Sequence[npt.NDArray[np.floating[Any]]], norm: Norm
 ) -> npt.NDArray[np.floating[Any]]:
     """Channel norms of a kernel at several moments, `[moments, channels]`."""
-    # Large kernels come one by one, and need not be copied.
-    stacked = arrays[0][np.newaxis] if len(arrays) == 1 else np.stack(arrays)
+    if arrays[0].size > _N_COPIED:
+        axes = kernel.channel_axes
+        return np.stack([channel_norms(np, array, axes, norm) for array in arrays])
     axes = (0, *(axis + 1 for axis in kernel.channel_axes))
-    return channel_norms(np, stacked, axes, norm).reshape(len(arrays), -1)
+    return channel_norms(np, np.stack(arrays), axes, norm).reshape(len(arrays), -1)
 
 
 def assemble(

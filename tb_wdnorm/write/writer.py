@@ -171,7 +171,7 @@ class KernelNormWriter:
 
     @property
     def busy_s(self) -> float:
-        """Seconds that the thread has spent on frames so far."""
+        """Seconds of a processor that the thread has spent on frames so far."""
         return 0.0 if self._log is None else self._log.busy_s
 
     def flush(self) -> None:

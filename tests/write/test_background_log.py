@@ -25,8 +25,8 @@ _WARNING = (
     "training goes on. {}"
 )
 
-GROUP_ITEMS = 32
-GROUP_BYTES = 8 << 20
+GROUP_ITEMS = 64
+GROUP_BYTES = 16 << 20
 
 SUMMARY = summary_pb2.Summary(
     value=[summary_pb2.Summary.Value(tag="loss", simple_value=0.5)]
