@@ -84,17 +84,19 @@ def ratio_row(
     return Row(what, measured, f"≤ {limit:g} ×", bool(middle <= limit))
 
 
-def interval_row(what: str, ratios: npt.ArrayLike, limit: float) -> Row:
+def interval_row(
+    what: str, ratios: npt.ArrayLike, limit: float, *, added_reach: float = 0
+) -> Row:
     """Returns the row of a median ratio and the interval it is in at 95 %.
 
-    The interval is between two order statistics, whatever the distribution. The
-    limit is met if all of it is.
+    The interval is between two order statistics, whatever the distribution, and
+    `added_reach` wider on both sides. The limit is met if all of it is.
     """
     ordered = np.sort(ratios)
     # A binomial number of them, of deviation √n / 2, is below the true median.
     middle, reach = len(ordered) / 2, 1.96 * math.sqrt(len(ordered)) / 2
-    low = ordered[max(0, math.floor(middle - reach))]
-    high = ordered[min(len(ordered) - 1, math.ceil(middle + reach))]
+    low = ordered[max(0, math.floor(middle - reach))] - added_reach
+    high = ordered[min(len(ordered) - 1, math.ceil(middle + reach))] + added_reach
     measured = f"{np.median(ordered):.3f} × (95 % sure: {low:.3f} to {high:.3f})"
     return Row(what, measured, f"≤ {limit:g} ×", bool(high <= limit))
 

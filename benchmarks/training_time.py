@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tempfile
 import time
@@ -17,6 +18,10 @@ from tb_wdnorm.demo import BATCH_SHAPE, build_autoencoder
 
 _N_BATCHES = 200
 _N_DISCARDED = 40
+# Batches that may take longer for a group of frames that is written beside them,
+# and what they are compared with, before and after.
+_BESIDE = range(-1, 2)
+_NEIGHBOURS = (*range(-13, -3), *range(4, 14))
 
 
 class _EveryOtherBlock(keras.callbacks.Callback):
@@ -32,8 +37,6 @@ class _EveryOtherBlock(keras.callbacks.Callback):
         times_s: Seconds of each timed batch, by whether the callback saw it;
             those at the same place are of neighbouring blocks.
         in_callback_s: Seconds in the callback, of each batch that it saw.
-        writing_s: Seconds that the writing thread was waited for, each time.
-        n_seen_per_wait: Batches that the callback saw in between.
 
     Args:
         callback: What to measure.
@@ -47,8 +50,7 @@ class _EveryOtherBlock(keras.callbacks.Callback):
         super().__init__()
         self.times_s: dict[bool, list[float]] = {False: [], True: []}
         self.in_callback_s: list[float] = []
-        self.writing_s: list[float] = []
-        self.n_seen_per_wait = n_batches * n_blocks_per_wait // 2
+        self._n_per_wait = n_batches * n_blocks_per_wait
         self._callback = callback
         self._plan = _blocks(n_batches)
         self._n_trained = 0
@@ -87,14 +89,55 @@ class _EveryOtherBlock(keras.callbacks.Callback):
             if self._sees:
                 self.in_callback_s.append(self._spent_s)
         writer = self._callback._writer
-        if writer is not None and self._n_trained % (2 * self.n_seen_per_wait) == 0:
-            self.writing_s.append(seconds(writer.flush))
+        if writer is not None and self._n_trained % self._n_per_wait == 0:
+            writer.flush()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self._callback.on_epoch_end(epoch, logs)
 
     def on_train_end(self, logs: Any = None) -> None:
         self._callback.on_train_end(logs)
+
+
+class _TimedCallback(KernelNormCallback):
+    """Times each batch, with what the writing thread has done by its end.
+
+    Attributes:
+        times_s: Seconds of each batch.
+        busy_s: Seconds that the thread had spent on frames by then.
+    """
+
+    def __init__(self, log_dir: str, **options: Any) -> None:
+        super().__init__(log_dir, **options)
+        self.times_s: list[float] = []
+        self.busy_s: list[float] = []
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self._batch_began_s = time.perf_counter()
+        super().on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        super().on_train_batch_end(batch, logs)
+        self.times_s.append(time.perf_counter() - self._batch_began_s)
+        self.busy_s.append(0.0 if self._writer is None else self._writer.busy_s)
+
+    def excess(self) -> tuple[float, float]:
+        """How much longer the training takes for the groups written beside it.
+
+        Returns:
+            The time by which the batches beside which a group is written are longer
+            than those before and after, and its standard error; by all time.
+        """
+        times_s = np.array(self.times_s)
+        groups = np.flatnonzero(np.diff(self.busy_s)) + 1
+        begin, end = _N_DISCARDED, len(times_s) - max(_NEIGHBOURS)
+        groups = groups[(groups >= begin) & (groups < end)]
+        beside_s = times_s[groups[:, np.newaxis] + _BESIDE]
+        usual_s = times_s[groups[:, np.newaxis] + _NEIGHBOURS].mean(axis=1)
+        excess_s = beside_s.sum(axis=1) - len(_BESIDE) * usual_s
+        error_s = excess_s.std() * math.sqrt(len(excess_s))
+        total_s = times_s[begin:end].sum()
+        return float(excess_s.sum() / total_s), float(error_s / total_s)
 
 
 def _blocks(n_batches: int) -> Iterator[tuple[bool, bool]]:
@@ -106,56 +149,70 @@ def _blocks(n_batches: int) -> Iterator[tuple[bool, bool]]:
                 yield sees, place == n_batches - 1
 
 
-def overhead(n_epochs: int = 30) -> list[Row]:
+def overhead(n_epochs: int = 30, n_epochs_each: int = 60) -> list[Row]:
     """Measures neighbouring batches of the same `fit`, with and without frames.
 
-    What the writing thread needs is added to the batches with frames in full,
-    although a part of it runs beside the training.
+    How much longer it takes for the writing thread is measured in a second `fit`, in
+    which every batch is seen, and added.
+
+    Args:
+        n_epochs: Length of a `fit`.
+        n_epochs_each: Length of that with a frame every batch in every other block.
     """
     noise = np.random.default_rng(0).standard_normal(
         (_N_BATCHES * BATCH_SHAPE[0], *BATCH_SHAPE[1:]), dtype=np.float32
     )
     model = build_autoencoder(2e-4)
 
-    def fit(measured: _EveryOtherBlock) -> _EveryOtherBlock:
+    def fit(callback: keras.callbacks.Callback, n_epochs: int = n_epochs) -> None:
         model.fit(
             noise,
             noise,
             batch_size=BATCH_SHAPE[0],
             epochs=n_epochs,
             verbose=0,
-            callbacks=[measured],
+            callbacks=[callback],
         )
-        return measured
 
     with tempfile.TemporaryDirectory() as logdir:
         callback = KernelNormCallback(f"{logdir}/each", update_freq="batch")
-        each = fit(_EveryOtherBlock(callback, n_batches=2, n_blocks_per_wait=30))
+        each = _EveryOtherBlock(callback, n_batches=2, n_blocks_per_wait=60)
+        fit(each, n_epochs_each)
+        beside_each = _TimedCallback(f"{logdir}/beside", update_freq="batch")
+        fit(beside_each)
         # Of half of the batches, as great a share as 0.01 of all. The length of
         # the `fit` asks for more frames than that.
         callback = KernelNormCallback(f"{logdir}/default", max_overhead=0.005)
-        default = fit(_EveryOtherBlock(callback, n_batches=1, n_blocks_per_wait=200))
+        default = _EveryOtherBlock(callback, n_batches=1, n_blocks_per_wait=400)
+        fit(default)
+        beside_default = _TimedCallback(f"{logdir}/beside_default")
+        fit(beside_default)
     return [
         milliseconds_row("a batch without frames", each.times_s[False]),
-        *_rows("a frame every batch", each, 1.03),
-        *_rows("default cadence", default, 1.01),
+        *_rows("a frame every batch", each, beside_each, 1.03),
+        *_rows("default cadence", default, beside_default, 1.01),
     ]
 
 
-def _rows(what: str, measured: _EveryOtherBlock, limit: float) -> list[Row]:
+def _rows(
+    what: str, measured: _EveryOtherBlock, beside: _TimedCallback, limit: float
+) -> list[Row]:
     without_s = measured.times_s[False]
     # Few frames are due by default, so that their mean counts.
     waits = np.mean(measured.in_callback_s) / np.median(without_s)
-    writing_s = np.median(measured.writing_s) / measured.n_seen_per_wait
+    slower, error = beside.excess()
+    busy = beside.busy_s[-1] / sum(beside.times_s)
     return [
         interval_row(
-            f"{what}, writing waited for / none",
-            np.add(measured.times_s[True], writing_s) / without_s,
+            f"{what} / none",
+            np.divide(measured.times_s[True], without_s) + slower,
             limit,
+            added_reach=1.96 * error,
         ),
         Row(f"{what}: time in the callback", f"{100 * waits:.2f} % of a batch"),
         Row(
-            f"{what}: time in the writing thread",
-            f"{100 * writing_s / np.median(without_s):.2f} % of a batch",
+            f"{what}: longer for the writing thread",
+            f"{100 * slower:.2f} % of a batch (± {100 * error:.2f} %)",
         ),
+        Row(f"{what}: the thread on its core", f"{100 * busy:.2f} % of a batch"),
     ]
