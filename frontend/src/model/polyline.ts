@@ -1,93 +1,128 @@
-// What is this many pixels away cannot be told from where it should be.
-const TOLERANCE_PX = 0.25
+import type { Scale } from './scale'
+
+/** Numbers along training. */
+export type Values = Float32Array | Float64Array
 
 /** A line without a gap: the indices of the points that it is drawn through, at least one. */
 export type Stretch = readonly number[]
 
+// Written anew by each call: to allocate arrays takes as long as to fill them.
+let logs = new Float32Array(0)
+
 /**
- * The stretches of a line through points, in pixels, that have a place. They leave out points which
- * the line through the others meets anyway.
+ * The stretches of a line through values that have a place on the scale. They leave out points which
+ * the line through the others passes at no more than `tolerance` pixels.
  */
-export function stretches(across: Float64Array, height: Float64Array): readonly Stretch[] {
+export function stretches(
+  along: Values,
+  values: Values,
+  { kind, slope }: Scale,
+  tolerance: number,
+): readonly Stretch[] {
+  const length = values.length
+  if (kind === 'log') {
+    if (logs.length < length) logs = new Float32Array(length)
+    for (let i = 0; i < length; i++) logs[i] = Math.log(at(values, i))
+  }
+  const height = kind === 'log' ? logs : values
   const found: Stretch[] = []
-  for (let i = 0; i < height.length;) {
-    const stretch = stretchFrom(i, across, height)
+  for (let i = 0; i < length;) {
+    const stretch = stretchFrom(i, length, along, height, tolerance / Math.abs(slope))
     if (stretch !== null) found.push(stretch)
     i = 1 + (stretch?.at(-1) ?? i)
   }
   return found
 }
 
-function stretchFrom(first: number, across: Float64Array, height: Float64Array): Stretch | null {
-  if (!(Math.abs((across[first] ?? NaN) + (height[first] ?? NaN)) < Infinity)) return null
+function stretchFrom(
+  first: number,
+  end: number,
+  along: Values,
+  height: Values,
+  tolerance: number,
+): Stretch | null {
+  let lastX = at(along, first)
+  let lastY = at(height, first)
+  if (!(Math.abs(lastX + lastY) < Infinity)) return null
   const found = [first]
-  let from = first
+  let turnX = lastX
+  let turnY = lastY
   // The slopes at which the line meets all points since it turned.
   let least = -Infinity
   let greatest = Infinity
   let i = first + 1
-  for (; i < height.length; i++) {
-    const x = across[i] ?? NaN
-    const y = height[i] ?? NaN
-    if (!(Math.abs(x + y) < Infinity)) break
-    let scale = 1 / (x - (across[from] ?? NaN))
-    let slope = (y - (height[from] ?? NaN)) * scale
-    const goesOn = x > (across[i - 1] ?? NaN) && slope >= least && slope <= greatest
-    if (!goesOn) {
-      from = i - 1
-      found.push(from)
-      scale = 1 / (x - (across[from] ?? NaN))
-      slope = (y - (height[from] ?? NaN)) * scale
+  for (; i < end; i++) {
+    const nextX = at(along, i)
+    const nextY = at(height, i)
+    if (!(Math.abs(nextX + nextY) < Infinity)) break
+    let scale = 1 / (nextX - turnX)
+    let slope = (nextY - turnY) * scale
+    if (!(nextX > lastX && slope >= least && slope <= greatest)) {
+      turnX = lastX
+      turnY = lastY
+      found.push(i - 1)
+      scale = 1 / (nextX - turnX)
+      slope = (nextY - turnY) * scale
       least = -Infinity
       greatest = Infinity
     }
-    const reach = TOLERANCE_PX * scale
-    least = Math.max(least, slope - reach)
-    greatest = Math.min(greatest, slope + reach)
+    // From a point to one above it these are NaN, so that the line turns there.
+    const reach = tolerance * scale
+    if (!(slope - reach <= least)) least = slope - reach
+    if (!(slope + reach >= greatest)) greatest = slope + reach
+    lastX = nextX
+    lastY = nextY
   }
   if (i - 1 > first) found.push(i - 1)
   return found
 }
 
 export interface Band {
-  readonly across: Float64Array
-  readonly low: Float32Array | Float64Array
-  readonly high: Float32Array | Float64Array
+  readonly along: Values
+  readonly low: Float32Array
+  readonly high: Float32Array
 }
+
+let kept = { along: new Float64Array(0), low: new Float32Array(0), high: new Float32Array(0) }
 
 /**
- * The points of a band at least `spacing` apart, each of which spans those left out after it. What
- * lies below `least` counts as it. Points without both ends have no place across.
+ * The points of a band at least `spacing` apart, each of which spans those left out after it; they
+ * hold until the next call. What lies below `least` counts as it. Points without both ends have no
+ * place along.
  */
-export function thinned({ across, low, high }: Band, least: number, spacing: number): Band {
-  const kept: Record<keyof Band, number[]> = { across: [], low: [], high: [] }
-  let from = NaN
-  let bottom = NaN
-  let top = NaN
-  for (let i = 0; i < low.length; i++) {
-    const x = across[i] ?? NaN
-    const nextBottom = Math.max(least, low[i] ?? NaN)
-    const nextTop = Math.max(least, high[i] ?? NaN)
-    const isDefined = Math.abs(nextBottom + nextTop) < Infinity
-    if (isDefined && x - from < spacing) {
-      if (nextBottom < bottom) kept.low[kept.low.length - 1] = bottom = nextBottom
-      if (nextTop > top) kept.high[kept.high.length - 1] = top = nextTop
-    } else {
-      from = isDefined ? x : NaN
-      bottom = nextBottom
-      top = nextTop
-      kept.across.push(from)
-      kept.low.push(bottom)
-      kept.high.push(top)
+export function thinned({ along, low, high }: Band, least: number, spacing: number): Band {
+  const length = low.length
+  if (kept.low.length < length) {
+    kept = {
+      along: new Float64Array(length),
+      low: new Float32Array(length),
+      high: new Float32Array(length),
     }
   }
+  let n = 0
+  for (let i = 0; i < length; n++) {
+    const from = at(along, i)
+    let bottom = at(low, i)
+    let top = at(high, i)
+    const isDefined = Math.abs(bottom + top) < Infinity
+    for (i++; isDefined && i < length && at(along, i) - from < spacing; i++) {
+      const nextBottom = at(low, i)
+      const nextTop = at(high, i)
+      if (!(Math.abs(nextBottom + nextTop) < Infinity)) break
+      if (nextBottom < bottom) bottom = nextBottom
+      if (nextTop > top) top = nextTop
+    }
+    kept.along[n] = isDefined ? from : NaN
+    kept.low[n] = Math.max(least, bottom)
+    kept.high[n] = Math.max(least, top)
+  }
   return {
-    across: new Float64Array(kept.across),
-    low: new Float64Array(kept.low),
-    high: new Float64Array(kept.high),
+    along: kept.along.subarray(0, n),
+    low: kept.low.subarray(0, n),
+    high: kept.high.subarray(0, n),
   }
 }
 
-export function at(values: Float32Array | Float64Array, i: number): number {
+export function at(values: Values, i: number): number {
   return values[i] ?? NaN
 }

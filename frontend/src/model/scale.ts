@@ -7,6 +7,8 @@ export interface Scale {
   readonly domain: Interval
   readonly range: Interval
   readonly kind: ScaleKind
+  /** Pixels per unit, on a log scale of the logarithm. */
+  readonly slope: number
 }
 
 export type ScaleKind = 'linear' | 'log'
@@ -37,22 +39,7 @@ function scale(
   }
   const invert = (pixel: number) =>
     slope === 0 ? domain[0] : back(low + (pixel - range[0]) / slope)
-  return Object.assign(map, { invert, domain, range, kind })
-}
-
-/** Where values lie; not finite where they have no place. The same as one by one, but faster. */
-export function places(scale: Scale, values: Float32Array | Float64Array): Float64Array {
-  const found = new Float64Array(values.length)
-  const { kind, domain } = scale
-  const isLog = kind === 'log'
-  const [low, high] = isLog ? [Math.log(domain[0]), Math.log(domain[1])] : domain
-  const start = scale(domain[0])
-  const slope = high === low ? 0 : (scale(domain[1]) - start) / (high - low)
-  for (let i = 0; i < found.length; i++) {
-    const value = values[i] ?? NaN
-    found[i] = start + ((isLog ? Math.log(value) : value) - low) * slope
-  }
-  return found
+  return Object.assign(map, { invert, domain, range, kind, slope })
 }
 
 function same(value: number): number {

@@ -1,41 +1,47 @@
-import { at, stretches, thinned, type Stretch } from '../model/polyline'
+import { at, stretches, thinned, type Band, type Stretch, type Values } from '../model/polyline'
 import type { RunStyle } from '../model/run-style'
-import { places, type Scale } from '../model/scale'
+import type { Scale } from '../model/scale'
 
 /** More curves than this have lines of one pixel, which take a tenth of the time of wider ones. */
 export const CROWD = 12
 
+/** How many pixels lines may be away from where they should be, and nobody sees it. */
+export interface Fineness {
+  readonly line: number
+  readonly band: number
+  /** Points of a band closer than this are put together: many steep edges take long to fill. */
+  readonly spacing: number
+}
+
+export const FINE: Fineness = { line: 0.25, band: 0.25, spacing: 0 }
+// Among many lines less is seen, and less still of the edges of faint bands.
+export const COARSE: Fineness = { line: 0.5, band: 1, spacing: 4 }
+
+/** Where curves are drawn, and how finely. */
+export interface Plane {
+  readonly x: Scale
+  readonly y: Scale
+  readonly fineness: Fineness
+}
+
 const LONE_BAND_WIDTH = 8
 
-/**
- * Fills between `low` and `high` at places across the canvas; where the axis does not reach as low,
- * from its end. Points that are less than `spacing` pixels apart are put together: many steep edges
- * take long to fill.
- */
-export function drawBand(
-  context: CanvasRenderingContext2D,
-  across: Float64Array,
-  low: Float32Array,
-  high: Float32Array,
-  y: Scale,
-  spacing: number,
-): void {
-  const band = thinned({ across, low, high }, y.domain[0], spacing)
-  const top = places(y, band.high)
-  const bottom = places(y, band.low)
-  const ofBottom = stretches(band.across, bottom)
+/** Fills between `low` and `high`; where the axis does not reach as low, from its end. */
+export function drawBand(context: CanvasRenderingContext2D, band: Band, plane: Plane): void {
+  const { x, y, fineness } = plane
+  const { along, low, high } = thinned(band, y.domain[0], fineness.spacing / x.slope)
+  const ofBottom = stretches(along, low, y, fineness.band)
   context.beginPath()
-  for (const [i, ofTop] of stretches(band.across, top).entries()) {
+  for (const [i, ofTop] of stretches(along, high, y, fineness.band).entries()) {
     const [first = 0] = ofTop
     if (ofTop.length === 1) {
-      const left = at(band.across, first) - LONE_BAND_WIDTH / 2
-      context.rect(left, at(top, first), LONE_BAND_WIDTH, at(bottom, first) - at(top, first))
+      const left = x(at(along, first)) - LONE_BAND_WIDTH / 2
+      const top = y(at(high, first))
+      context.rect(left, top, LONE_BAND_WIDTH, y(at(low, first)) - top)
       continue
     }
-    trace(context, band.across, top, ofTop)
-    for (const j of ofBottom[i]?.toReversed() ?? []) {
-      context.lineTo(at(band.across, j), at(bottom, j))
-    }
+    trace(context, along, high, plane, ofTop)
+    for (const j of ofBottom[i]?.toReversed() ?? []) context.lineTo(x(at(along, j)), y(at(low, j)))
     context.closePath()
   }
   context.fill()
@@ -44,38 +50,39 @@ export function drawBand(
 /** A line with gaps where values have no place on the axes; points without neighbours as dots. */
 export function drawLine(
   context: CanvasRenderingContext2D,
-  across: Float64Array,
-  values: Float32Array | Float64Array,
-  y: Scale,
+  along: Values,
+  values: Values,
+  plane: Plane,
   style: RunStyle | undefined,
   width: number,
 ): void {
   if (style === undefined || values.length === 0) return
-  const height = places(y, values)
-  const found = stretches(across, height)
+  const { x, y, fineness } = plane
+  const found = stretches(along, values, y, fineness.line)
   context.strokeStyle = context.fillStyle = style.colour
   context.lineWidth = width
   context.lineJoin = 'bevel'
   const isDashed = style.dash.length > 0
   if (isDashed) context.setLineDash([...style.dash])
   context.beginPath()
-  for (const stretch of found) trace(context, across, height, stretch)
+  for (const stretch of found) trace(context, along, values, plane, stretch)
   context.stroke()
   if (isDashed) context.setLineDash([])
   for (const { length, 0: first = 0 } of found) {
-    if (length === 1) drawDot(context, at(across, first), at(height, first), 1.5 + width)
+    if (length === 1) drawDot(context, x(at(along, first)), y(at(values, first)), 1.5 + width)
   }
 }
 
 function trace(
   context: CanvasRenderingContext2D,
-  across: Float64Array,
-  height: Float64Array,
+  along: Values,
+  values: Values,
+  { x, y }: Plane,
   stretch: Stretch,
 ): void {
   const [first = 0] = stretch
-  context.moveTo(at(across, first), at(height, first))
-  for (const i of stretch) context.lineTo(at(across, i), at(height, i))
+  context.moveTo(x(at(along, first)), y(at(values, first)))
+  for (const i of stretch) context.lineTo(x(at(along, i)), y(at(values, i)))
 }
 
 export function drawDot(

@@ -1,21 +1,23 @@
 // Longer frames are felt as stutter when scrolling.
 const FRAME_MS = 18
-// Filling the pixels takes as long again or several times as long; how long is not known before.
+const AIM_MS = 16
+const GROWTH = 1.15
+// Filling the pixels takes as long again or several times as long, which frames before tell.
 const FIRST_SLICE_MS = 6
-const MAX_SLICE_MS = 10
+const MIN_SLICE_MS = 3
+const MAX_SLICE_MS = 12
 
 const waiting = new Map<object, () => void>()
 let requested = false
 let sliceMs = FIRST_SLICE_MS
-let lastFrame = Infinity
+let lastBegan = Infinity
 
 /** Draws soon, in a slice of some frame; a newer drawing for the same owner replaces this one. */
 export function scheduleDrawing(owner: object, draw: () => void): void {
   waiting.set(owner, draw)
   if (requested) return
   requested = true
-  sliceMs = FIRST_SLICE_MS
-  lastFrame = Infinity
+  lastBegan = Infinity
   requestAnimationFrame(drawSlice)
 }
 
@@ -27,12 +29,16 @@ export function drawingsWaiting(): boolean {
   return waiting.size > 0
 }
 
-function drawSlice(frame: number): void {
-  const taken = frame - lastFrame
-  if (taken > 0) sliceMs *= taken > FRAME_MS ? 0.6 : 1.3
-  sliceMs = Math.min(sliceMs, MAX_SLICE_MS)
-  lastFrame = frame
-  const end = performance.now() + sliceMs
+function drawSlice(): void {
+  // The time that the browser passes is that of the screen: it hides by how much a frame is late.
+  const began = performance.now()
+  const taken = began - lastBegan
+  if (taken > 0) {
+    const next = sliceMs * (taken > FRAME_MS ? AIM_MS / taken : GROWTH)
+    sliceMs = Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, next))
+  }
+  lastBegan = began
+  const end = began + sliceMs
   for (const [owner, draw] of waiting) {
     waiting.delete(owner)
     draw()

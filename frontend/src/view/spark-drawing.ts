@@ -1,9 +1,9 @@
 import { at } from '../model/polyline'
-import { linearScale, places } from '../model/scale'
+import { linearScale } from '../model/scale'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Spark } from '../model/spark'
-import { drawCross, drawLine } from './curve-drawing'
+import { drawCross, drawLine, FINE } from './curve-drawing'
 
 const MARGIN = 4
 const LINE_WIDTH = 1.25
@@ -23,6 +23,7 @@ export function drawSpark(
   const plot = {
     x: linearScale(spark.x, [MARGIN, width - MARGIN]),
     y: linearScale(spark.y, [height - 1, 1]),
+    fineness: FINE,
   }
   if (neutral !== null && neutral > spark.y[0] && neutral < spark.y[1]) {
     context.fillStyle = palette.border
@@ -30,8 +31,7 @@ export function drawSpark(
   }
   for (const { run, x, y } of spark.lines) {
     const style = styles.get(run.id)
-    const across = places(plot.x, x)
-    drawLine(context, across, y, plot.y, style && { ...style, dash: [] }, LINE_WIDTH)
+    drawLine(context, x, y, plot, style && { ...style, dash: [] }, LINE_WIDTH)
     const last = y.findLastIndex(Number.isFinite)
     if (last < 0 || last === y.length - 1) continue
     context.strokeStyle = palette.fault

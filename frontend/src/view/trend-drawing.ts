@@ -3,16 +3,14 @@ import { AXIS_TITLES } from '../model/format'
 import type { Palette } from '../model/palette'
 import { at } from '../model/polyline'
 import type { RunStyle } from '../model/run-style'
-import { places } from '../model/scale'
 import { valueTitle } from '../model/trend-words'
 import { firstBroken, type TrendChart, type TrendCurve } from '../model/trends'
 import { CHART_FONT, drawAxes, drawRange } from './axes-drawing'
-import { CROWD, drawBand, drawCross, drawLine } from './curve-drawing'
+import { COARSE, CROWD, drawBand, drawCross, drawLine, FINE } from './curve-drawing'
 
 export const MEAN_WIDTH = 2
 export const MAX_WIDTH = 1
 const CROWD_MEAN_WIDTH = 1
-const CROWD_BAND_SPACING = 4
 export const MAX_OPACITY = 0.65
 export const RAW_OPACITY = 0.35
 const CROSS = 4
@@ -45,16 +43,16 @@ export function drawTrends(
   context.save()
   clipToPlot(context, chart, plot)
   context.globalAlpha = bandOpacity(chart)
-  const placed = curves.map((curve) => ({ ...curve, across: places(plot.x, curve.x) }))
-  for (const { curve, across, low, high } of placed) {
+  const plane = { ...plot, fineness: isCrowd ? COARSE : FINE }
+  for (const { curve, x, low, high } of curves) {
     if (low.length === 0) continue
     context.fillStyle = styles.get(curve.id)?.colour ?? ''
-    drawBand(context, across, low, high, plot.y, isCrowd ? CROWD_BAND_SPACING : 0)
+    drawBand(context, { along: x, low, high }, plane)
   }
   const lines = (name: 'raw' | 'max' | 'main', width: number, opacity: number) => {
     context.globalAlpha = opacity
-    for (const { curve, across, [name]: values } of placed) {
-      drawLine(context, across, values, plot.y, styles.get(curve.id), width)
+    for (const { curve, x, [name]: values } of curves) {
+      drawLine(context, x, values, plane, styles.get(curve.id), width)
     }
   }
   lines('raw', MAX_WIDTH, RAW_OPACITY)

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { linearScale, logScale, places, ticks } from '../../src/model/scale'
+import { linearScale, logScale, ticks } from '../../src/model/scale'
 
 describe('linearScale', () => {
   it('maps forth and back', () => {
     const scale = linearScale([10, 20], [100, 0])
     expect([scale(10), scale(15), scale(20), scale(21)]).toEqual([100, 50, 0, -10])
     expect(scale.invert(25)).toBe(17.5)
+    expect(scale.slope).toBe(-10)
   })
 
   it('puts a single value in the middle', () => {
@@ -20,28 +21,12 @@ describe('logScale', () => {
     const scale = logScale([1e-4, 1], [0, 400])
     expect(scale(1e-3)).toBeCloseTo(100, 9)
     expect(scale.invert(200)).toBeCloseTo(1e-2, 12)
+    expect(scale.slope).toBeCloseTo(100 / Math.LN10, 9)
   })
 
   it('has no place for what is not positive', () => {
     const scale = logScale([1, 10], [0, 1])
     expect([scale(0), scale(-1), scale(NaN)]).toEqual([NaN, NaN, NaN])
-  })
-})
-
-describe('places', () => {
-  it.each([
-    ['linear', linearScale([10, 20], [100, 0])],
-    ['log', logScale([1, 100], [0, 200])],
-    ['of one value', linearScale([3, 3], [0, 100])],
-  ])('are where the scale maps each value: %s', (_, scale) => {
-    const values = Float32Array.of(-1, 0, 3, 15, 20, 1e6)
-    const finite = [...places(scale, values)].map((at) => (Number.isFinite(at) ? at : NaN))
-    expect(finite).toEqual([...values].map(scale))
-  })
-
-  it('has none for what is not finite', () => {
-    const found = places(linearScale([0, 1], [0, 1]), Float64Array.of(NaN, Infinity, -Infinity))
-    expect([...found].some(Number.isFinite)).toBe(false)
   })
 })
 
