@@ -15,7 +15,7 @@ _GROWTH = 1.02
 """Ratio of one frame's step to the next under `"auto"`, of unknown length: some
 500 frames to a million steps, most of them early, when norms move fastest."""
 
-_HEADROOM = 2
+_HEADROOM = 3
 """How many times more frames may cost under `"auto"` than what is measured of it.
 Not measured are the batches after a frame: the weights that it holds are copied,
 the caches are cold, and the thread that writes takes its turns."""
