@@ -20,8 +20,8 @@ _N_BATCHES = 200
 _N_DISCARDED = 40
 # Batches that may take longer for a group of frames that is written beside them,
 # and what they are compared with, before and after.
-_BESIDE = range(-1, 2)
-_NEIGHBOURS = (*range(-13, -3), *range(4, 14))
+_BESIDE = range(-2, 2)
+_NEIGHBOURS = (*range(-14, -4), *range(4, 14))
 
 
 class _EveryOtherBlock(keras.callbacks.Callback):
@@ -149,7 +149,7 @@ def _blocks(n_batches: int) -> Iterator[tuple[bool, bool]]:
                 yield sees, place == n_batches - 1
 
 
-def overhead(n_epochs: int = 30, n_epochs_each: int = 60) -> list[Row]:
+def overhead(n_epochs: int = 30, n_epochs_each: int = 90) -> list[Row]:
     """Measures neighbouring batches of the same `fit`, with and without frames.
 
     How much longer it takes for the writing thread is measured in a second `fit`, in
