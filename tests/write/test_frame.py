@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from tb_wdnorm.core.frames import COLUMNS, Decay, KernelInfo, RunInfo, column_index
-from tb_wdnorm.write.frame import frame_values
+from tb_wdnorm.write.frame import frame_values, kernel_statistics
 
 DECAY = Decay(l1=1e-5, l2=2e-4, weight_decay=0.004)
 INFO = RunInfo(
@@ -83,6 +83,21 @@ def test_float64_kernels_are_summed_in_float64() -> None:
     # In float32 the square of 1e30 is infinite.
     wide = [np.full((2, 2), 1e30), ARRAYS[1].astype(np.float64)]
     assert column("max", arrays=wide) == [np.float32(math.sqrt(2) * 1e30), 7]
+
+
+@pytest.mark.parametrize("root", [2, 128])
+@pytest.mark.parametrize("n_moments", [1, 3])
+def test_moments_have_statistics_of_their_own(root: int, n_moments: int) -> None:
+    """Also those of kernels that are too large to be copied into one array."""
+    shape = (root**2, 2)
+    kernel = KernelInfo("a", "a", "Dense", "kernel", shape, (1,), "Dense")
+    info = RunInfo((kernel,), norm="l2", label="")
+    ones = np.ones(shape, np.float32) * np.array([1, 2], np.float32)
+    moments = [[ones * (i + 1)] for i in range(n_moments)]
+    computed = kernel_statistics(info, moments)
+    assert computed.shape == (n_moments, 1, 6 + 33)
+    mean_max_min = [[1.5 * root * f, 2 * root * f, root * f] for f in (1, 2, 3)]
+    assert computed[:, 0, :3].tolist() == mean_max_min[:n_moments]
 
 
 def test_no_kernels_give_no_rows() -> None:
