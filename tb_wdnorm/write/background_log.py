@@ -70,8 +70,7 @@ class BackgroundLog:
         self._file = file
         self._flush_secs = flush_secs
         # Reentrant: the garbage collector may call `close` in any thread.
-        self._lock = threading.RLock()
-        self._changed = threading.Condition(self._lock)
+        self._changed = threading.Condition()
         self._waiting, self._in_work = _Group(), _Group()
         self._n_flushes_wanted = self._n_flushes = 0
         self._closing = self._closed = False
@@ -88,7 +87,7 @@ class BackgroundLog:
             content: What it makes one entry of.
             n_bytes: Memory that the content holds until then.
         """
-        with self._lock:
+        with self._changed:
             while not (self._closing or self._has_room_for(n_bytes)):
                 self._changed.wait()
             if self._closing:
@@ -101,7 +100,7 @@ class BackgroundLog:
 
     def flush(self) -> None:
         """Waits until everything written so far is on the disk."""
-        with self._lock:
+        with self._changed:
             self._n_flushes_wanted += 1
             wanted = self._n_flushes_wanted
             self._changed.notify_all()
@@ -109,7 +108,7 @@ class BackgroundLog:
 
     def close(self) -> None:
         """Writes what is left and closes the file. May be called again."""
-        with self._lock:
+        with self._changed:
             self._closing = True
             self._changed.notify_all()
         # The garbage collector may call this in the thread itself.
@@ -128,7 +127,7 @@ class BackgroundLog:
     def _run(self) -> None:
         flush_at = time.monotonic() + self._flush_secs
         while True:
-            with self._lock:
+            with self._changed:
                 # To be woken costs the training time: at most once per group.
                 self._changed.wait_for(
                     lambda: self._waiting.is_complete() or self._is_hurried(),
@@ -143,7 +142,7 @@ class BackgroundLog:
             elif n_flushes > self._n_flushes or time.monotonic() >= flush_at:
                 self._attempt(self._file.flush)
                 flush_at = time.monotonic() + self._flush_secs
-            with self._lock:
+            with self._changed:
                 self._in_work = _Group()
                 self._n_flushes = n_flushes
                 self._closed = closing
