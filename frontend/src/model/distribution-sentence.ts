@@ -1,4 +1,4 @@
-import { isOutside, type DistributionColumn, type DistributionPanel } from './distributions'
+import { isCut, isOutside, type DistributionColumn, type DistributionPanel } from './distributions'
 import { count, formatNorm } from './format'
 import { between, finite } from './sentence'
 
@@ -41,9 +41,9 @@ function means(column: DistributionColumn, panel: DistributionPanel): string {
 }
 
 function cuts(panels: readonly DistributionPanel[]): string {
-  const n = panels
-    .flatMap(({ runs }) => runs.flatMap(({ spreads }) => spreads))
-    .filter(({ isCut }) => isCut).length
+  const n = panels.flatMap((panel) => {
+    return panel.runs.flatMap(({ spreads }) => spreads.filter((spread) => isCut(spread, panel)))
+  }).length
   return n === 0 ? '' : ` ${count(n, 'peak')} cut.`
 }
 

@@ -25,7 +25,7 @@ export interface DistributionColumn {
 
 export interface DistributionPanel {
   readonly x: Interval
-  /** Densities at the bottom and the top, in shares per unit of norm. */
+  /** Densities at the bottom and the top, in shares per unit of norm; higher peaks are cut. */
   readonly y: Interval
   /** Those that have finite values. */
   readonly runs: readonly PanelRun[]
@@ -55,14 +55,10 @@ export interface PanelSpread {
   readonly density: Float64Array
   /** The highest density. */
   readonly peak: number
-  /** Whether that is higher than the panel. */
-  readonly isCut: boolean
 }
 
-export type DistributionOptions = Pick<
-  Controls,
-  'over' | 'shape' | 'bins' | 'shareX' | 'xLimits' | 'yLimits' | 'clip'
->
+export type DistributionOptions = Pick<Controls, 'over' | 'shape' | 'bins' | 'shareX' | 'xLimits'>
+export type HeightOptions = Pick<Controls, 'yLimits' | 'clip'>
 
 // Smooth curves are drawn through so many points.
 const N_POINTS = 120
@@ -97,8 +93,8 @@ export function foundRuns(
 }
 
 /**
- * The column of what is held; null while none of the runs that have the kernel are. `extents` are
- * those of the grid's rows, where columns share their axes.
+ * The column of what is held, as high as its peaks; null while none of the runs that have the kernel
+ * are. `extents` are those of the grid's rows, where columns share their axes.
  */
 export function distributionColumn(
   row: KernelSet,
@@ -119,47 +115,42 @@ export function distributionColumn(
     const near = found.filter((one) => isNear(moments, index, placeOf(one, index, axis)))
     const drawn = near.map((one) => panelRun(row, one, index, axis, x, options))
     return {
+      x,
+      y: [0, 1] as const,
       runs: drawn.filter((run) => run !== null),
       left: near.flatMap(({ run }, i) => (drawn[i] === null ? [run] : [])),
     }
   })
   const oneAxis = new Set(shared).size === 1 || xLimits !== null
-  const heights = tops(
-    panels.map(({ runs: ofPanel }) => ofPanel),
-    options,
-  )
-  return {
-    row,
-    axis,
-    over,
-    shape,
-    runs,
-    isMissing,
-    x: oneAxis ? (axes[0] ?? null) : null,
-    panels: panels.map(({ runs: ofPanel, left }, i) => {
-      const y: Interval = options.yLimits ?? [0, heights[i] ?? 1]
-      return { x: axes[i] ?? [0, 1], y, runs: ofPanel.map((run) => cut(run, y)), left }
-    }),
-  }
+  const x = oneAxis ? (axes[0] ?? null) : null
+  const column = { row, axis, over, shape, runs, isMissing, x, panels }
+  return withHeights(column, { yLimits: null, clip: false })
+}
+
+/** The column, its panels as high as wanted. */
+export function withHeights(
+  column: DistributionColumn,
+  { yLimits, clip }: HeightOptions,
+): DistributionColumn {
+  const heights = tops(column, clip)
+  const panels = column.panels.map((panel, i) => {
+    return { ...panel, y: yLimits ?? ([0, heights[i] ?? 1] as const) }
+  })
+  return { ...column, panels }
 }
 
 /** One height for each panel; ridges are compared with each other and have the same. */
-function tops(
-  panels: readonly (readonly PanelRun[])[],
-  { shape, clip }: DistributionOptions,
-): readonly number[] {
-  const peaks = panels.map((runs) => runs.flatMap(({ spreads }) => spreads.map(({ peak }) => peak)))
+function tops({ panels, shape }: DistributionColumn, clip: boolean): readonly number[] {
+  const peaks = panels.map(({ runs }) => runs.flatMap((run) => run.spreads.map(({ peak }) => peak)))
   if (shape !== 'ridgeline') return peaks.map((ofPanel) => topDensity(ofPanel, clip))
   const top = topDensity(peaks.flat(), clip)
   return peaks.map(() => top)
 }
 
-function cut(run: PanelRun, [, top]: Interval): PanelRun {
-  const spreads = run.spreads.map((spread) => {
-    // Rounding must not make a peak higher than itself.
-    return { ...spread, isCut: spread.peak > top * (1 + 1e-9) }
-  })
-  return { ...run, spreads }
+/** Whether the peak is higher than the panel. */
+export function isCut({ peak }: PanelSpread, { y: [, top] }: DistributionPanel): boolean {
+  // Rounding must not make a peak higher than itself.
+  return peak > top * (1 + 1e-9)
 }
 
 function placeOf({ moments }: Pick<Found, 'moments'>, index: number, axis: MomentAxis): number {
@@ -182,7 +173,7 @@ function panelRun(
       shape === 'histogram'
         ? binShares(edges, x, bins)?.map((share) => (share * bins) / (x[1] - x[0]))
         : smoothDensity(edges, nFrames ?? nChannels, x, N_POINTS)
-    return density ? [{ of, edges, density, peak: Math.max(...density), isCut: false }] : []
+    return density ? [{ of, edges, density, peak: Math.max(...density) }] : []
   })
   if (spreads.length === 0) return null
   return {

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 
-import { distributionColumn, foundRuns, ofRun } from '../model/distributions'
+import { foundRuns, ofRun } from '../model/distributions'
 import { momentLabel } from '../model/moments'
+import type { Extent } from '../model/panel-axes'
 import type { KernelSet } from '../model/rows'
 import { ColumnAxis } from './column-axis'
 import { useControls, useStore, useWanted } from './context'
@@ -10,26 +11,23 @@ import { DistributionsLegend } from './distributions-legend'
 import { RidgeFigure } from './ridge-figure'
 import { RowLabels } from './row-labels'
 import { RunSwatch } from './run-swatch'
+import { useColumn } from './use-column'
 
 const SHAPE = 'ridgeline'
-const SHARING = 'column'
+const NONE: readonly Extent[] = []
 
 /** One row of kernels along training: ridges of many moments, the runs beside each other. */
 export function DistributionsLarge({ row }: { readonly row: KernelSet }): JSX.Element {
   const { largeMoments, momentAxis, momentRuns, runStyles, sources } = useStore()
-  const [{ over, bins, xLimits, yLimits, clip }] = useControls()
+  const [{ over, yLimits, clip }] = useControls()
   useWanted('ridges', row.item, true)
   const held = sources.ridges.held.value
-  const runs = momentRuns.value
   const axis = momentAxis.value
   const moments = largeMoments.value
-  const column = useMemo(() => {
-    const options = { over, shape: SHAPE, bins, shareX: SHARING, xLimits, yLimits, clip } as const
-    return distributionColumn(row, runs, held, axis, moments, options, [])
-  }, [row, runs, held.get(row.item), axis, moments, over, bins, xLimits, yLimits, clip])
-  const found = foundRuns(row, runs, held)
+  const column = useColumn(row, held, moments, SHAPE, 'column', NONE)
+  const found = foundRuns(row, momentRuns.value, held)
   const columns = useMemo(
-    () => (column === null ? [] : found.map(({ run }) => ofRun(column, run))),
+    () => new Map(column?.runs.map((run) => [run.id, ofRun(column, run)])),
     [column],
   )
   return (
@@ -37,9 +35,9 @@ export function DistributionsLarge({ row }: { readonly row: KernelSet }): JSX.El
       <DistributionsLegend {...{ over, shape: SHAPE, clip, yLimits }} apart={false} />
       <div class="run-ridges" aria-busy={column === null}>
         {column !== null &&
-          found.map(({ run, moments: own }, i) => {
+          found.map(({ run, moments: own }) => {
             const labels = moments.map((_, i) => momentLabel(axis, moments, i, [own]))
-            const only = columns[i]
+            const only = columns.get(run.id)
             return (
               <section key={run.id} aria-label={run.name} style={{ '--moments': moments.length }}>
                 <h4 title={run.name}>

@@ -21,11 +21,22 @@ export function DistributionsView(): JSX.Element {
   const axis = store.momentAxis.value
   const moments = chosenMoments.value
   const found = foundMoments(sources.moments.held.value, runs)
-  const labels = moments.map((_, i) => momentLabel(axis, moments, i, found))
+  const labels = useSame(moments.map((_, i) => momentLabel(axis, moments, i, found)))
   const extents = useExtents(labels.length)
   const left = shownRuns.value.length - runs.length
   const apart = over === 'batches' && runs.length > 1
-  const names = { axis, labels, runs: apart ? runs : [] }
+  const names = useMemo(
+    () => ({ axis, labels, runs: apart ? runs : [] }),
+    [axis, labels, apart, runs],
+  )
+  // What a column shows of the controls it finds itself: most of them are out of sight.
+  const columns = useMemo(
+    () =>
+      rows.value.map((row) => (
+        <KernelColumn key={row.key} row={row} names={names} extents={extents} />
+      )),
+    [rows.value, names, extents],
+  )
   return (
     <>
       {left > 0 && (
@@ -49,9 +60,7 @@ export function DistributionsView(): JSX.Element {
           }}
         >
           <GridLabels {...names} pictured={false} />
-          {rows.value.map((row) => (
-            <KernelColumn key={row.key} row={row} names={names} extents={extents} />
-          ))}
+          {columns}
         </div>
       )}
     </>
@@ -67,11 +76,15 @@ function useExtents(nMoments: number): readonly Extent[] {
   const sharing = sharingInForce(controls)
   const shared = sharing === 'row' || sharing === 'all'
   const held = sources.moments.held.value
-  const key = useMemo(() => {
-    if (!shared) return null
+  const extents = useMemo(() => {
+    if (!shared) return NONE
     const found = rows.value.flatMap((row) => foundRuns(row, momentRuns.value, held))
-    return JSON.stringify(momentExtents(found, nMoments))
+    return momentExtents(found, nMoments)
   }, [shared, rows.value, momentRuns.value, held, nMoments])
-  // The same object while they are the same: what came of one column leaves the others as drawn.
-  return useMemo(() => (key === null ? NONE : (JSON.parse(key) as readonly Extent[])), [key])
+  return useSame(extents)
+}
+
+/** The same object while its content is the same: what came of one column leaves the others as drawn. */
+function useSame<T>(value: T): T {
+  return useMemo(() => value, [JSON.stringify(value)])
 }

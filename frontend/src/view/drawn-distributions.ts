@@ -1,4 +1,4 @@
-import type { DistributionColumn, DistributionPanel } from '../model/distributions'
+import { isCut, type DistributionColumn, type DistributionPanel } from '../model/distributions'
 import type { Spread } from '../model/moments'
 
 /** One panel of the grid, or one ridge. */
@@ -53,19 +53,20 @@ function head({ row, axis, over, shape }: DistributionColumn) {
   return { view: 'distributions', kernel: row.name, axis, over, shape } as const
 }
 
-function moment({ x, y, runs }: DistributionPanel, row: number): DrawnMoment {
+function moment(panel: DistributionPanel, row: number): DrawnMoment {
+  const { x, y, runs } = panel
   return {
     row,
     x,
     y,
     runs: runs.flatMap(({ run, spreads, ...values }) =>
-      spreads.map(({ of, edges, density, isCut }) => ({
+      spreads.map((spread) => ({
         run: run.name,
         ...values,
-        of,
-        edges: [...edges],
-        density: [...density],
-        isCut,
+        of: spread.of,
+        edges: [...spread.edges],
+        density: [...spread.density],
+        isCut: isCut(spread, panel),
       })),
     ),
   }

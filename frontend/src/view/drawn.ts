@@ -1,7 +1,7 @@
 import type { VerdictName } from '../model/findings'
 import { firstBroken, type TrendChart } from '../model/trends'
 import type { DrawnPanel, DrawnRidges } from './drawn-distributions'
-import { drawingsWaiting } from './schedule'
+import { isWorkWaiting } from './schedule'
 
 /** A chart as it is drawn, in data units: kernels by path or group, runs by name. */
 export type DrawnChart = DrawnTrend | DrawnPanel | DrawnRidges | DrawnHeatRow | DrawnSweep
@@ -81,7 +81,7 @@ export function drawnCharts(): readonly DrawnChart[] {
 
 /** Whether a chart on the screen is still without its drawing. */
 export function isDrawing(): boolean {
-  return drawingsWaiting() || document.querySelector('[aria-busy="true"]') !== null
+  return isWorkWaiting() || document.querySelector('[aria-busy="true"]') !== null
 }
 
 /** Whether the view says why there are no charts. */

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 
-import { distributionColumn } from '../model/distributions'
 import type { Extent } from '../model/panel-axes'
 import type { KernelSet } from '../model/rows'
 import { ColumnAxis } from './column-axis'
@@ -13,6 +12,7 @@ import { PinButton } from './pin-button'
 import { RidgeFigure } from './ridge-figure'
 import { GridLabels, type RowNames } from './row-labels'
 import { RowTakeAway } from './take-away'
+import { useColumn } from './use-column'
 import { useVisible } from './visibility'
 
 interface Props {
@@ -49,19 +49,10 @@ export function KernelColumn(props: Props): JSX.Element {
 }
 
 function Panels({ row, names: { labels }, extents }: Props): JSX.Element {
-  const { chosenMoments, momentAxis, momentRuns, sources } = useStore()
-  const [{ over, shape, bins, shareX, xLimits, yLimits, clip }] = useControls()
-  const held = sources.moments.held.value
-  const axis = momentAxis.value
-  const runs = momentRuns.value
-  const moments = chosenMoments.value
-  const column = useMemo(() => {
-    const options = { over, shape, bins, shareX, xLimits, yLimits, clip }
-    return distributionColumn(row, runs, held, axis, moments, options, extents)
-  }, [
-    ...[row, held.get(row.item), runs, axis, moments, extents],
-    ...[over, shape, bins, shareX, xLimits, yLimits, clip],
-  ])
+  const { chosenMoments, sources } = useStore()
+  const [{ shape, shareX }] = useControls()
+  const { held } = sources.moments
+  const column = useColumn(row, held.value, chosenMoments.value, shape, shareX, extents)
   if (column === null) {
     return (
       <>
@@ -73,7 +64,7 @@ function Panels({ row, names: { labels }, extents }: Props): JSX.Element {
   }
   return (
     <>
-      {shape === 'ridgeline' ? (
+      {column.shape === 'ridgeline' ? (
         <RidgeFigure column={column} whole={column} labels={labels} large={false} />
       ) : (
         column.panels.map((panel, index) => (

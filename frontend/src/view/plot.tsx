@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 import { markDrawn, markErased, type DrawnChart } from './drawn'
-import { cancelDrawing, scheduleDrawing } from './schedule'
+import { cancelWork, scheduleWork } from './schedule'
 
 export interface Drawing {
   draw(context: CanvasRenderingContext2D, width: number, height: number): void
@@ -32,7 +32,7 @@ export function Plot({ drawing }: { readonly drawing: Drawing }): JSX.Element {
     resizes.observe(canvas)
     return () => {
       resizes.unobserve(canvas)
-      cancelDrawing(canvas)
+      cancelWork(canvas)
       markErased(canvas)
     }
   }, [])
@@ -40,7 +40,7 @@ export function Plot({ drawing }: { readonly drawing: Drawing }): JSX.Element {
 }
 
 function schedule(canvas: HTMLCanvasElement): void {
-  scheduleDrawing(canvas, () => {
+  scheduleWork(canvas, () => {
     const drawing = drawings.get(canvas)
     if (drawing !== undefined) paint(canvas, drawing)
   })

@@ -12,24 +12,24 @@ let requested = false
 let sliceMs = FIRST_SLICE_MS
 let lastBegan = Infinity
 
-/** Draws soon, in a slice of some frame; a newer drawing for the same owner replaces this one. */
-export function scheduleDrawing(owner: object, draw: () => void): void {
-  waiting.set(owner, draw)
+/** Does it soon, in a slice of some frame; newer work for the same owner replaces this one. */
+export function scheduleWork(owner: object, work: () => void): void {
+  waiting.set(owner, work)
   if (requested) return
   requested = true
   lastBegan = Infinity
-  requestAnimationFrame(drawSlice)
+  requestAnimationFrame(workSlice)
 }
 
-export function cancelDrawing(owner: object): void {
+export function cancelWork(owner: object): void {
   waiting.delete(owner)
 }
 
-export function drawingsWaiting(): boolean {
+export function isWorkWaiting(): boolean {
   return waiting.size > 0
 }
 
-function drawSlice(): void {
+function workSlice(): void {
   // The time that the browser passes is that of the screen: it hides by how much a frame is late.
   const began = performance.now()
   const taken = began - lastBegan
@@ -39,11 +39,11 @@ function drawSlice(): void {
   }
   lastBegan = began
   const end = began + sliceMs
-  for (const [owner, draw] of waiting) {
+  for (const [owner, work] of waiting) {
     waiting.delete(owner)
-    draw()
+    work()
     if (performance.now() >= end) break
   }
   requested = waiting.size > 0
-  if (requested) requestAnimationFrame(drawSlice)
+  if (requested) requestAnimationFrame(workSlice)
 }

@@ -1,4 +1,9 @@
-import type { DistributionPanel, PanelRun, PanelSpread } from '../model/distributions'
+import {
+  isCut,
+  type DistributionPanel,
+  type PanelRun,
+  type PanelSpread,
+} from '../model/distributions'
 import type { Palette } from '../model/palette'
 import type { RunStyle } from '../model/run-style'
 import type { Scale } from '../model/scale'
@@ -28,11 +33,12 @@ const NO_DASH: readonly number[] = []
 export function drawSpreads(
   context: CanvasRenderingContext2D,
   runs: readonly PanelRun[],
-  { x: [low, high] }: DistributionPanel,
+  panel: DistributionPanel,
   x: Scale,
   y: Scale,
   look: Look,
 ): void {
+  const [low, high] = panel.x
   const drawn = runs.flatMap(({ run, spreads }) =>
     spreads.map((spread): Drawn => {
       const style = look.styles.get(run.id)
@@ -70,7 +76,7 @@ export function drawSpreads(
   }
   context.restore()
   for (const { spread, colour } of drawn) {
-    if (spread.isCut)
+    if (isCut(spread, panel))
       markCut(context, x(peakOf(spread, low, high, look.stepped)), top, colour, look)
   }
 }

@@ -9,14 +9,13 @@ import {
 import type { DistributionColumn, DistributionPanel, PanelRun } from '../../src/model/distributions'
 import { evenEdges, row, run } from '../samples'
 
-function panelRun(name: string, mean: number, isCut = false): PanelRun {
+function panelRun(name: string, mean: number, peak = 1): PanelRun {
   const density = new Float64Array(40)
   const spread = {
     of: 'channels',
     edges: evenEdges(0, 1),
     density,
-    peak: 1,
-    isCut,
+    peak,
   } as const
   return { run: run(name), place: 500, mean, max: 1, nFrames: null, spreads: [spread] }
 }
@@ -53,7 +52,7 @@ describe('panelSentence', () => {
 
   it('says what is spread over batches, and what is cut', () => {
     const over = column({ over: 'batches', axis: 'epoch' })
-    expect(panelSentence(over, panel(panelRun('a', 0.5, true)), '3')).toBe(
+    expect(panelSentence(over, panel(panelRun('a', 0.5, 2)), '3')).toBe(
       'Distribution of mean and largest of 64 channel norms of output/kernel over the batches of epoch 3, 1 run: median of the mean 0.5000. 1 peak cut.',
     )
   })

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { INITIAL_CONTROLS } from '../../src/model/controls'
 import {
   distributionColumn,
+  isCut,
   isOutside,
   ofRun,
   strips,
   topDensity,
+  withHeights,
   type DistributionColumn,
   type DistributionOptions,
+  type DistributionPanel,
+  type HeightOptions,
 } from '../../src/model/distributions'
 import type { Held } from '../../src/model/held'
 import type { KernelMoments } from '../../src/model/moments'
@@ -32,14 +36,18 @@ function held(a: KernelMoments, b: KernelMoments | null): Held<KernelMoments> {
 
 function column(
   found: Held<KernelMoments>,
-  options: Partial<DistributionOptions> = {},
+  options: Partial<DistributionOptions & HeightOptions> = {},
   at: readonly number[] = [0, 1000],
 ): DistributionColumn {
   const all = { ...INITIAL_CONTROLS, ...options }
   const axis = all.over === 'batches' ? 'epoch' : 'step'
   const made = distributionColumn(row(), RUNS, found, axis, at, all, [[0, 9], [0, 9]]) // prettier-ignore
   if (made === null) throw new Error('Something is held.')
-  return made
+  return withHeights(made, all)
+}
+
+function areCut(panel: DistributionPanel | undefined): readonly boolean[] | undefined {
+  return panel?.runs.flatMap(({ spreads }) => spreads.map((spread) => isCut(spread, panel)))
 }
 
 function firstSpread({ panels: [panel] }: DistributionColumn) {
@@ -116,19 +124,19 @@ describe('distributionColumn', () => {
     const narrow = moments([0], [[1.5, 1.51]])
     const cut = column(held(wide, narrow), {}, [0]).panels[0]
     expect(cut?.y[1]).toBeCloseTo(3, 5)
-    expect(cut?.runs.map(({ spreads }) => spreads[0]?.isCut)).toEqual([false, true])
+    expect(areCut(cut)).toEqual([false, true])
     const whole = column(held(wide, narrow), { clip: false }, [0]).panels[0]
     expect(whole?.y[1]).toBeGreaterThan(25)
-    expect(whole?.runs.map(({ spreads }) => spreads[0]?.isCut)).toEqual([false, false])
+    expect(areCut(whole)).toEqual([false, false])
   })
 
   it('says which peaks the limits cut', () => {
     const { panels } = column(held(A, B), { yLimits: [0, 1.5] })
-    expect(panels[1]?.runs.map(({ spreads }) => spreads[0]?.isCut)).toEqual([false, true])
+    expect(areCut(panels[1])).toEqual([false, true])
   })
 
   it('knows where limits leave nothing to see', () => {
-    const outside = (options: Partial<DistributionOptions>) =>
+    const outside = (options: Partial<DistributionOptions & HeightOptions>) =>
       column(held(A, B), options).panels.map(isOutside)
     for (const shape of ['histogram', 'density'] as const) {
       expect(outside({ shape })).toEqual([false, false])

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-let { cancelDrawing, drawingsWaiting, scheduleDrawing } = await import('../../src/view/schedule')
+let { cancelWork, isWorkWaiting, scheduleWork } = await import('../../src/view/schedule')
 let now = 0
 let frames: FrameRequestCallback[] = []
 const drawn: string[] = []
@@ -18,7 +18,7 @@ let lastFrame = 0
 function schedule(n: number, ms: number): void {
   for (let i = 0; i < n; i++) {
     const name = String(i)
-    scheduleDrawing({}, () => {
+    scheduleWork({}, () => {
       now += ms
       drawn.push(name)
     })
@@ -28,18 +28,18 @@ function schedule(n: number, ms: number): void {
 beforeEach(async () => {
   // What it has learned of frames stays in the module.
   vi.resetModules()
-  ;({ cancelDrawing, drawingsWaiting, scheduleDrawing } = await import('../../src/view/schedule'))
+  ;({ cancelWork, isWorkWaiting, scheduleWork } = await import('../../src/view/schedule'))
   frames = []
   vi.stubGlobal('performance', { now: () => now })
   vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => frames.push(callback))
 })
 
-describe('scheduleDrawing', () => {
+describe('scheduleWork', () => {
   it('draws in slices, in the order asked for', () => {
     schedule(5, 3)
     expect(frame(17)).toEqual(['0', '1'])
-    expect(drawingsWaiting()).toBe(true)
-    while (drawingsWaiting()) frame(17)
+    expect(isWorkWaiting()).toBe(true)
+    while (isWorkWaiting()) frame(17)
     expect(drawn.at(-1)).toBe('4')
   })
 
@@ -49,15 +49,15 @@ describe('scheduleDrawing', () => {
     const long = [40, 40, 40].map((ms) => frame(ms).length)
     expect(short).toEqual([6, 7, 8])
     expect(long).toEqual([4, 3, 3])
-    while (drawingsWaiting()) frame(17)
+    while (isWorkWaiting()) frame(17)
   })
 
   it('begins with as much as the frames before could take', () => {
     schedule(300, 1)
-    while (drawingsWaiting()) frame(17)
+    while (isWorkWaiting()) frame(17)
     schedule(300, 1)
     expect(frame(17).length).toBe(12)
-    while (drawingsWaiting()) frame(17)
+    while (isWorkWaiting()) frame(17)
   })
 
   it('draws one drawing at least in each frame, however long it takes', () => {
@@ -67,11 +67,11 @@ describe('scheduleDrawing', () => {
 
   it('draws the newest drawing of an owner only, and none of one that is gone', () => {
     const [owner, gone] = [{}, {}]
-    scheduleDrawing(owner, () => drawn.push('old'))
-    scheduleDrawing(gone, () => drawn.push('gone'))
-    scheduleDrawing(owner, () => drawn.push('new'))
-    cancelDrawing(gone)
+    scheduleWork(owner, () => drawn.push('old'))
+    scheduleWork(gone, () => drawn.push('gone'))
+    scheduleWork(owner, () => drawn.push('new'))
+    cancelWork(gone)
     expect(frame(17)).toEqual(['new'])
-    expect(drawingsWaiting()).toBe(false)
+    expect(isWorkWaiting()).toBe(false)
   })
 })
