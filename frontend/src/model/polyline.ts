@@ -1,22 +1,31 @@
-import type { Scale } from './scale'
+import type { ScaleKind } from './scale'
 
 /** Numbers along training. */
 export type Values = Float32Array | Float64Array
 
-/** A line without a gap: the indices of the points that it is drawn through, at least one. */
-export type Stretch = readonly number[]
+/** A line without a gap through at least one point; heights on a log scale are logarithms. */
+export interface Stretch {
+  readonly x: readonly number[]
+  readonly y: readonly number[]
+}
+
+/** How far a line may be from where it should be, in the units of its stretches. */
+export interface Tolerance {
+  readonly x: number
+  readonly y: number
+}
 
 // Written anew by each call: to allocate arrays takes as long as to fill them.
 let logs = new Float32Array(0)
 
 /**
  * The stretches of a line through values that have a place on the scale. They leave out points which
- * the line through the others passes at no more than `tolerance` pixels.
+ * the line through the others passes no further away than the tolerance of heights.
  */
 export function stretches(
   along: Values,
   values: Values,
-  { kind, slope }: Scale,
+  kind: ScaleKind,
   tolerance: number,
 ): readonly Stretch[] {
   const length = values.length
@@ -27,31 +36,33 @@ export function stretches(
   const height = kind === 'log' ? logs : values
   const found: Stretch[] = []
   for (let i = 0; i < length;) {
-    const stretch = stretchFrom(i, length, along, height, tolerance / Math.abs(slope))
-    if (stretch !== null) found.push(stretch)
-    i = 1 + (stretch?.at(-1) ?? i)
+    const end = stretchFrom(i, length, along, height, tolerance, found)
+    i = Math.max(i + 1, end)
   }
   return found
 }
 
+/** Adds the stretch that begins there, unless a point without a place does; returns where it ends. */
 function stretchFrom(
   first: number,
-  end: number,
+  length: number,
   along: Values,
   height: Values,
   tolerance: number,
-): Stretch | null {
+  found: Stretch[],
+): number {
   let lastX = at(along, first)
   let lastY = at(height, first)
-  if (!(Math.abs(lastX + lastY) < Infinity)) return null
-  const found = [first]
+  if (!(Math.abs(lastX + lastY) < Infinity)) return first
+  const x = [lastX]
+  const y = [lastY]
   let turnX = lastX
   let turnY = lastY
   // The slopes at which the line meets all points since it turned.
   let least = -Infinity
   let greatest = Infinity
   let i = first + 1
-  for (; i < end; i++) {
+  for (; i < length; i++) {
     const nextX = at(along, i)
     const nextY = at(height, i)
     if (!(Math.abs(nextX + nextY) < Infinity)) break
@@ -60,7 +71,8 @@ function stretchFrom(
     if (!(nextX > lastX && slope >= least && slope <= greatest)) {
       turnX = lastX
       turnY = lastY
-      found.push(i - 1)
+      x.push(lastX)
+      y.push(lastY)
       scale = 1 / (nextX - turnX)
       slope = (nextY - turnY) * scale
       least = -Infinity
@@ -73,14 +85,36 @@ function stretchFrom(
     lastX = nextX
     lastY = nextY
   }
-  if (i - 1 > first) found.push(i - 1)
-  return found
+  if (i - 1 > first) {
+    x.push(lastX)
+    y.push(lastY)
+  }
+  found.push({ x, y })
+  return i
 }
 
 export interface Band {
   readonly along: Values
   readonly low: Float32Array
   readonly high: Float32Array
+}
+
+/**
+ * The stretches around a band, there along its upper end and back along the lower one, where both
+ * have a place; two points are one place above and below. What lies below `least` counts as it.
+ */
+export function outlines(
+  band: Band,
+  kind: ScaleKind,
+  least: number,
+  tolerance: Tolerance,
+): readonly Stretch[] {
+  const { along, low, high } = thinned(band, least, tolerance.x)
+  const bottoms = stretches(along, low, kind, tolerance.y)
+  return stretches(along, high, kind, tolerance.y).map(({ x, y }, i) => {
+    const bottom = bottoms[i] ?? { x: [], y: [] }
+    return { x: [...x, ...bottom.x.toReversed()], y: [...y, ...bottom.y.toReversed()] }
+  })
 }
 
 let kept = { along: new Float64Array(0), low: new Float32Array(0), high: new Float32Array(0) }
@@ -123,6 +157,6 @@ export function thinned({ along, low, high }: Band, least: number, spacing: numb
   }
 }
 
-export function at(values: Values, i: number): number {
+export function at(values: ArrayLike<number>, i: number): number {
   return values[i] ?? NaN
 }

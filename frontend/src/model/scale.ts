@@ -7,8 +7,9 @@ export interface Scale {
   readonly domain: Interval
   readonly range: Interval
   readonly kind: ScaleKind
-  /** Pixels per unit, on a log scale of the logarithm. */
+  /** Pixels per unit, on a log scale of the logarithm, and the pixel of what is 0 there. */
   readonly slope: number
+  readonly offset: number
 }
 
 export type ScaleKind = 'linear' | 'log'
@@ -39,7 +40,7 @@ function scale(
   }
   const invert = (pixel: number) =>
     slope === 0 ? domain[0] : back(low + (pixel - range[0]) / slope)
-  return Object.assign(map, { invert, domain, range, kind, slope })
+  return Object.assign(map, { invert, domain, range, kind, slope, offset: start - low * slope })
 }
 
 function same(value: number): number {

@@ -1,4 +1,5 @@
-import { at, stretches, thinned, type Band, type Stretch, type Values } from '../model/polyline'
+import { memory } from '../model/memory'
+import { at, outlines, stretches, type Band, type Stretch, type Values } from '../model/polyline'
 import type { RunStyle } from '../model/run-style'
 import type { Scale } from '../model/scale'
 
@@ -26,25 +27,24 @@ export interface Plane {
 
 const LONE_BAND_WIDTH = 8
 
+const lines = { linear: memory<readonly Stretch[]>(), log: memory<readonly Stretch[]>() }
+const bands = { linear: memory<readonly Stretch[]>(), log: memory<readonly Stretch[]>() }
+
 /** Fills between `low` and `high`; where the axis does not reach as low, from its end. */
 export function drawBand(context: CanvasRenderingContext2D, band: Band, plane: Plane): void {
   const { x, y, fineness } = plane
-  const { along, low, high } = thinned(band, y.domain[0], fineness.spacing / x.slope)
-  const ofBottom = stretches(along, low, y, fineness.band)
-  context.beginPath()
-  for (const [i, ofTop] of stretches(along, high, y, fineness.band).entries()) {
-    const [first = 0] = ofTop
-    if (ofTop.length === 1) {
-      const left = x(at(along, first)) - LONE_BAND_WIDTH / 2
-      const top = y(at(high, first))
-      context.rect(left, top, LONE_BAND_WIDTH, y(at(low, first)) - top)
-      continue
-    }
-    trace(context, along, high, plane, ofTop)
-    for (const j of ofBottom[i]?.toReversed() ?? []) context.lineTo(x(at(along, j)), y(at(low, j)))
-    context.closePath()
+  const [least] = y.domain
+  const tolerance = { x: fineness.spacing / x.slope, y: fineness.band / Math.abs(y.slope) }
+  const found = bands[y.kind](band.low, [band.along, band.high, least], tolerance, () =>
+    outlines(band, y.kind, least, tolerance),
+  )
+  context.lineWidth = LONE_BAND_WIDTH
+  for (const outline of found) {
+    context.beginPath()
+    trace(context, outline, plane)
+    if (outline.x.length === 2) context.stroke()
+    else context.fill()
   }
-  context.fill()
 }
 
 /** A line with gaps where values have no place on the axes; points without neighbours as dots. */
@@ -58,31 +58,35 @@ export function drawLine(
 ): void {
   if (style === undefined || values.length === 0) return
   const { x, y, fineness } = plane
-  const found = stretches(along, values, y, fineness.line)
+  const tolerance = { x: 0, y: fineness.line / Math.abs(y.slope) }
+  const found = lines[y.kind](values, [along], tolerance, () =>
+    stretches(along, values, y.kind, tolerance.y),
+  )
   context.strokeStyle = context.fillStyle = style.colour
   context.lineWidth = width
   context.lineJoin = 'bevel'
   const isDashed = style.dash.length > 0
   if (isDashed) context.setLineDash([...style.dash])
   context.beginPath()
-  for (const stretch of found) trace(context, along, values, plane, stretch)
+  for (const stretch of found) trace(context, stretch, plane)
   context.stroke()
   if (isDashed) context.setLineDash([])
-  for (const { length, 0: first = 0 } of found) {
-    if (length === 1) drawDot(context, x(at(along, first)), y(at(values, first)), 1.5 + width)
+  for (const stretch of found) {
+    if (stretch.x.length > 1) continue
+    drawDot(context, place(x, stretch.x, 0), place(y, stretch.y, 0), 1.5 + width)
   }
 }
 
-function trace(
-  context: CanvasRenderingContext2D,
-  along: Values,
-  values: Values,
-  { x, y }: Plane,
-  stretch: Stretch,
-): void {
-  const [first = 0] = stretch
-  context.moveTo(x(at(along, first)), y(at(values, first)))
-  for (const i of stretch) context.lineTo(x(at(along, i)), y(at(values, i)))
+function trace(context: CanvasRenderingContext2D, stretch: Stretch, { x, y }: Plane): void {
+  context.moveTo(place(x, stretch.x, 0), place(y, stretch.y, 0))
+  for (let i = 1; i < stretch.x.length; i++) {
+    context.lineTo(place(x, stretch.x, i), place(y, stretch.y, i))
+  }
+}
+
+/** The pixel of what is in the units of stretches. */
+function place({ offset, slope }: Scale, values: readonly number[], i: number): number {
+  return offset + at(values, i) * slope
 }
 
 export function drawDot(

@@ -10,10 +10,17 @@ export interface Drawing {
   describe: (() => DrawnChart) | null
 }
 
+/** In CSS pixels. */
+type Size = Pick<DOMRectReadOnly, 'width' | 'height'>
+
 const drawings = new WeakMap<Element, Drawing>()
+// To ask elements for their size makes the browser lay the page out at once, each time.
+const sizes = new WeakMap<Element, Size>()
 const resizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target instanceof HTMLCanvasElement && !fits(target)) schedule(target)
+  for (const { target, contentRect } of entries) {
+    const size = rounded(contentRect)
+    sizes.set(target, size)
+    if (target instanceof HTMLCanvasElement && !fits(target, size)) schedule(target)
   }
 })
 
@@ -47,12 +54,12 @@ function schedule(canvas: HTMLCanvasElement): void {
 }
 
 function paint(canvas: HTMLCanvasElement, drawing: Drawing): void {
-  const width = canvas.clientWidth
-  const height = canvas.clientHeight
+  const size = sizes.get(canvas) ?? rounded(canvas.getBoundingClientRect())
+  const { width, height } = size
   const context = canvas.getContext('2d')
   if (context === null || width === 0 || height === 0) return
   const scale = devicePixelRatio
-  if (!fits(canvas)) {
+  if (!fits(canvas, size)) {
     canvas.width = Math.round(width * scale)
     canvas.height = Math.round(height * scale)
   }
@@ -65,9 +72,13 @@ function paint(canvas: HTMLCanvasElement, drawing: Drawing): void {
 }
 
 /** Whether it has as many pixels as it takes on the screen; observers tell of the size it has, too. */
-function fits({ width, height, clientWidth, clientHeight }: HTMLCanvasElement): boolean {
+function fits(canvas: HTMLCanvasElement, { width, height }: Size): boolean {
   const scale = devicePixelRatio
-  return width === Math.round(clientWidth * scale) && height === Math.round(clientHeight * scale)
+  return canvas.width === Math.round(width * scale) && canvas.height === Math.round(height * scale)
+}
+
+function rounded({ width, height }: Size): Size {
+  return { width: Math.round(width), height: Math.round(height) }
 }
 
 /** Draws what a canvas of `Plot` shows on another one, in CSS pixels. */

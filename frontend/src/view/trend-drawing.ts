@@ -46,7 +46,7 @@ export function drawTrends(
   const plane = { ...plot, fineness: isCrowd ? COARSE : FINE }
   for (const { curve, x, low, high } of curves) {
     if (low.length === 0) continue
-    context.fillStyle = styles.get(curve.id)?.colour ?? ''
+    context.fillStyle = context.strokeStyle = styles.get(curve.id)?.colour ?? ''
     drawBand(context, { along: x, low, high }, plane)
   }
   const lines = (name: 'raw' | 'max' | 'main', width: number, opacity: number) => {

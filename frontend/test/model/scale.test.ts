@@ -8,6 +8,7 @@ describe('linearScale', () => {
     expect([scale(10), scale(15), scale(20), scale(21)]).toEqual([100, 50, 0, -10])
     expect(scale.invert(25)).toBe(17.5)
     expect(scale.slope).toBe(-10)
+    expect(scale.offset + 15 * scale.slope).toBe(50)
   })
 
   it('puts a single value in the middle', () => {
@@ -22,6 +23,7 @@ describe('logScale', () => {
     expect(scale(1e-3)).toBeCloseTo(100, 9)
     expect(scale.invert(200)).toBeCloseTo(1e-2, 12)
     expect(scale.slope).toBeCloseTo(100 / Math.LN10, 9)
+    expect(scale.offset + Math.log(1e-3) * scale.slope).toBeCloseTo(100, 9)
   })
 
   it('has no place for what is not positive', () => {
