@@ -9,12 +9,15 @@ import type { Store } from '../store'
 import { PageContext, useControls, useDistancesWanted, useStore, type Page } from './context'
 import { ControlsBar } from './controls-bar'
 import { LargeDialog } from './large-dialog'
-import { NoData, Notice, TroubleBanner } from './notices'
+import { lazy } from './lazy'
+import { Notice, TroubleBanner } from './notices'
 import { PassingButton } from './passing-button'
 import { ProgressBar } from './progress-bar'
 import { RunPanel } from './run-panel'
 import { Toolbar } from './toolbar'
 import { VIEW_PARTS } from './views'
+
+const NoData = lazy(async () => (await import('./later')).NoData)
 
 /** The whole page. */
 export function App(page: Page): JSX.Element {

@@ -23,6 +23,9 @@ interface Part {
  * and below it which line is which run. Charts are drawn anew, twice as sharp as on the screen.
  */
 export async function picture(element: Element, store: Store): Promise<Blob> {
+  if (element.querySelector('[aria-busy="true"]') !== null) {
+    throw new Error(store.trouble.value?.sentence ?? 'The charts are still being fetched.')
+  }
   const colours = palette(store.theme.value)
   const parts: Part[] = []
   // A style may show what is seen only in the picture.
