@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -24,8 +25,9 @@ from playwright.sync_api import (
 )
 
 from tb_wdnorm.core.frames import RunFrames
+from tests.e2e.servers import running_tensorboard
 from tests.e2e.trend_logs import RUNS, STEPS, write_sweep
-from tests.tensorboard_server import Server, StartServer, running_tensorboard
+from tests.tensorboard_server import Server, StartServer
 
 DEMO_RUNS = ["wd=0", "wd=2e-4", "wd=2e-3", "wd=2e-2"]
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
@@ -137,6 +139,13 @@ def sweep_server(sweep_logs: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def tensorboard() -> Iterator[StartServer]:
+    """Starts servers that end with the test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *args: stack.enter_context(running_tensorboard(*args))
+
+
 Serve = Callable[..., Server]
 
 
@@ -178,7 +187,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_tab(browser: Browser) -> Iterator[OpenTab]:
-    """Opens TensorBoard and clicks the tab; any console error fails the test.
+    """Opens TensorBoard at the tab; any console error fails the test.
 
     With `controls`, such as `&p.wdnorm.view=sweep`, it opens a link to them.
     """
@@ -202,14 +211,8 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
         if not server_may_stop:
             page.on("console", listen)
         page.on("pageerror", lambda error: said.append(str(error)))
-        query = f"?darkMode={str(dark).lower()}"
-        # TensorBoard folds its tabs into a list where the page is narrow.
-        if controls or width < 600:
-            page.goto(f"{url}/{query}#wdnorm{controls}")
-        else:
-            page.goto(f"{url}/{query}")
-            name = re.compile("kernel norms", re.IGNORECASE)
-            page.get_by_role("tab", name=name).click()
+        # TensorBoard itself opens with another tab, which takes a while to be drawn.
+        page.goto(f"{url}/?darkMode={str(dark).lower()}#wdnorm{controls}")
         element = page.wait_for_selector("iframe#wdnorm, iframe[id*=wdnorm], iframe")
         assert element is not None
         frame = element.content_frame()

@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, expect
 
 from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import OpenTab, Tab
-from tests.tensorboard_server import Server, running_tensorboard
+from tests.e2e.servers import running_tensorboard
+from tests.tensorboard_server import Server
 
 KERNEL = "output/kernel"
 

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import OpenTab, Tab
-from tests.tensorboard_server import StartServer, running_tensorboard
+from tests.e2e.servers import running_tensorboard
+from tests.tensorboard_server import StartServer
 
 MakeRun = Callable[..., RunFrames]
 WriteRun = Callable[[Path, RunFrames], Path]

@@ -10,7 +10,8 @@ import pytest
 
 from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import OpenTab
-from tests.tensorboard_server import Server, running_tensorboard
+from tests.e2e.servers import running_tensorboard
+from tests.tensorboard_server import Server
 
 MakeRun = Callable[..., RunFrames]
 WriteRun = Callable[[Path, RunFrames], Path]

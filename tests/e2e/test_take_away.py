@@ -15,8 +15,9 @@ from playwright.sync_api import Download, Locator, expect
 
 from tb_wdnorm.core.frames import RunFrames
 from tests.e2e.conftest import SCREENSHOTS, OpenTab, Tab
+from tests.e2e.servers import running_tensorboard
 from tests.e2e.trend_logs import KERNELS, RUNS, STEPS
-from tests.tensorboard_server import Server, running_tensorboard
+from tests.tensorboard_server import Server
 
 VIEWS = ["overview", "trends", "distributions", "sweep", "findings"]
 
@@ -261,6 +262,8 @@ def test_nothing_incomplete_is_saved_while_the_server_is_away(
         _item(tab, "Take away this view", item).click()
         expect(tab.frame.locator(".said")).to_have_text(said)
         expect(tab.frame.locator(".said")).to_have_count(0)
+    _item(tab, f"Take away {paths[-1]}", "Save as PNG").click()
+    expect(tab.frame.locator(".said")).to_have_text(said)
     assert n_saved == 0
     card = _text(_saved(tab, f"Take away {paths[0]}", "Save as CSV"))
     assert [row["step"] for row in csv.DictReader(io.StringIO(card))] == ["0", "1"]
