@@ -51,7 +51,7 @@ def merge_kernels(run: RunFrames, sets: Sequence[Sequence[str]]) -> RunFrames:
     Raises:
         ValueError: If a set is empty.
     """
-    row = {path: index for index, path in enumerate(run.paths)}
+    row = run.info.rows
     shape = (len(run.steps), len(sets), run.values.shape[2])
     values = np.full(shape, np.nan, np.float32)
     kernels = []

@@ -125,9 +125,9 @@ def audit(run: RunFrames, path: str) -> DecayFacts:
         path: One of its kernels.
 
     Raises:
-        ValueError: If the run has no such kernel.
+        KeyError: If the run has no such kernel.
     """
-    row = run.paths.index(path)
+    row = run.info.rows[path]
     present = ~np.isnan(run.column("nonfinite")[:, row])
     steps = run.steps[present]
     columns = {

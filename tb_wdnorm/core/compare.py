@@ -63,7 +63,7 @@ def relative_to(run: RunFrames, baseline: RunFrames) -> RunFrames:
     """
     reference = np.full((*run.values.shape[:2], len(STATISTICS)), np.nan, np.float32)
     if run.info.norm == baseline.info.norm:
-        row = {path: index for index, path in enumerate(baseline.paths)}
+        row = baseline.info.rows
         shared = [index for index, path in enumerate(run.paths) if path in row]
         rows = [row[run.paths[index]] for index in shared]
         reference[:, shared] = interpolate(

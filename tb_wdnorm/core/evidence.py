@@ -158,12 +158,12 @@ def comparable(run: RunFrames, baseline: RunFrames, path: str) -> bool:
     It does if that run has the kernel and no decay on it, or a smaller
     coefficient of the same kind. A run tells nothing about itself.
     """
-    if path not in baseline.paths or run.info.norm != baseline.info.norm:
+    if path not in baseline.info.rows or run.info.norm != baseline.info.norm:
         return False
     if run.name == baseline.name:
         return False
-    own = run.info.kernels[run.paths.index(path)].decay
-    other = baseline.info.kernels[baseline.paths.index(path)].decay
+    own = run.info.kernels[run.info.rows[path]].decay
+    other = baseline.info.kernels[baseline.info.rows[path]].decay
     if run.info.strength is not None or baseline.info.strength is not None:
         return baseline.info.decay_strength < run.info.decay_strength
     if other.strength == 0:
@@ -185,7 +185,7 @@ def _since(steps: npt.NDArray[np.int64], holds: npt.NDArray[np.bool_]) -> int | 
 
 def _only(run: RunFrames, path: str) -> RunFrames:
     """The run with this kernel alone."""
-    row = run.paths.index(path)
+    row = run.info.rows[path]
     info = replace(run.info, kernels=(run.info.kernels[row],))
     return replace(run, info=info, values=run.values[:, row : row + 1])
 

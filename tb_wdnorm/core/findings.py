@@ -124,7 +124,7 @@ def find_in_run(run: RunFrames, baseline: RunFrames | None) -> RunFindings:
 def _judge_kernel(
     run: RunFrames, path: str, baseline: RunFrames | None
 ) -> KernelFinding:
-    info = run.info.kernels[run.paths.index(path)]
+    info = run.info.kernels[run.info.rows[path]]
     facts = audit(run, path)
     evidence = gather(run, path, baseline)
     verdict = judge(facts, evidence, info.target)

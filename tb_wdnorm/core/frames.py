@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,16 @@ class RunInfo:
     strength: float | None = None
     notices: tuple[str, ...] = field(default=(), compare=False)
 
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of the kernels."""
+        return tuple(kernel.path for kernel in self.kernels)
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Path → position of the kernel."""
+        return {path: row for row, path in enumerate(self.paths)}
+
     @property
     def decay_strength(self) -> float:
         """What orders runs: the largest coefficient of any kernel, as written."""
@@ -175,7 +186,7 @@ class RunFrames:
     @property
     def paths(self) -> tuple[str, ...]:
         """Paths of the kernels, the names of the rows."""
-        return tuple(kernel.path for kernel in self.info.kernels)
+        return self.info.paths
 
     @property
     def has_edges(self) -> bool:

@@ -49,9 +49,10 @@ def responses(
             points = defaultdict(list)
             without: list[float] = []
             for run, findings in complete:
-                if set(paths).isdisjoint(run.paths):
+                rows = [run.info.rows[path] for path in paths if path in run.info.rows]
+                if not rows:
                     continue
-                coefficient, point = _point(run, findings, paths)
+                coefficient, point = _point(run, findings, rows)
                 if point.decay > 0:
                     points[coefficient].append(point)
                 elif not coefficient:
@@ -109,23 +110,18 @@ def _decay(run: RunFrames, kernels: Sequence[KernelInfo]) -> tuple[str, float]:
 
 
 def _point(
-    run: RunFrames, findings: RunFindings, paths: Sequence[str]
+    run: RunFrames, findings: RunFindings, rows: Sequence[int]
 ) -> tuple[str, Point]:
     """The kind of the decay, and the norm at the end; NaN if there is none."""
-    kernels = [kernel for kernel in run.info.kernels if kernel.path in paths]
+    kernels = [run.info.kernels[row] for row in rows]
+    judged = [findings.kernels[row] for row in rows]
     coefficient, strength = _decay(run, kernels)
-    merged = merge_kernels(run, [paths])
-    has_diverged = any(
-        kernel.verdict.name == DIVERGED
-        for kernel in findings.kernels
-        if kernel.path in paths
-    )
+    merged = merge_kernels(run, [[kernel.path for kernel in kernels]])
+    has_diverged = any(kernel.verdict.name == DIVERGED for kernel in judged)
     norm = math.nan if has_diverged else float(merged.column("mean")[0, 0])
     std = float(merged.column("std")[0, 0])
     n_channels = sum(kernel.n_channels for kernel in kernels)
-    has_collapsed = any(
-        _is_dead(kernel.evidence) for kernel in findings.kernels if kernel.path in paths
-    )
+    has_collapsed = any(_is_dead(kernel.evidence) for kernel in judged)
     error = std / norm / math.sqrt(max(1, n_channels)) if norm > 0 else math.nan
     return coefficient, Point(run.name, strength, norm, error, has_collapsed)
 
