@@ -35,6 +35,7 @@ _REDRAWN = {
 }
 # Of what changes all charts and needs no new data: whether peaks are cut, log y.
 _TOGGLE = ".toggle input"
+_Redrawn = tuple[int, list[dict[str, float]], list[dict[str, float]]]
 _SLOW = {"latency": 200, "downloadThroughput": 625_000, "uploadThroughput": 625_000}
 _DRAWN = "() => window.__wdnorm?.charts().length > 0"
 _IDLE = "() => window.__wdnorm?.idle() && window.__wdnorm.charts().length > 0"
@@ -179,13 +180,20 @@ def _first_charts(
 
 def _redraw(
     browser: Browser, server: Server, view: str, size: Any, n_rounds: int
-) -> tuple[int, list[dict[str, float]]]:
-    """The number of charts in sight, and how long they take to be drawn anew."""
-    page, frame = _opened(browser, server.url, size, f"&p.wdnorm.view={view}")
-    n_visible = len(frame.evaluate("() => __wdnorm.charts()"))
-    found = [frame.evaluate(_UNTIL_IDLE, _TOGGLE) for _ in range(2 * n_rounds + 2)]
-    page.context.close()
-    return n_visible, found[2:]
+) -> _Redrawn:
+    """The number of charts in sight, and how long they take to be drawn otherwise.
+
+    That is first as they have not been drawn before, then between both as they have.
+    """
+    first, again = [], []
+    for _ in range(n_rounds):
+        page, frame = _opened(browser, server.url, size, f"&p.wdnorm.view={view}")
+        n_visible = len(frame.evaluate("() => __wdnorm.charts()"))
+        found = [frame.evaluate(_UNTIL_IDLE, _TOGGLE) for _ in range(4)]
+        page.context.close()
+        first.append(found[0])
+        again += found[2:]
+    return n_visible, first, again
 
 
 def _scroll(browser: Browser, server: Server, n_rounds: int) -> list[float]:
@@ -246,13 +254,13 @@ def _write_histograms(logdir: str) -> None:
         file.close()
 
 
-def _redraw_rows(
-    what: str, found: tuple[int, list[dict[str, float]]]
-) -> tuple[Row, Row]:
-    n_visible, times = found
+def _redraw_rows(what: str, found: _Redrawn) -> tuple[Row, ...]:
+    n_visible, first, again = found
     return (
-        _limited(f"redraw of {n_visible} {what}", [t["taken"] for t in times], 80),
-        _limited("longest frame meanwhile", [t["longest"] for t in times], 20),
+        _limited(f"redraw of {n_visible} {what}", [t["taken"] for t in again], 80),
+        _limited("longest frame meanwhile", [t["longest"] for t in again], 20),
+        _limited("the first redraw after they came", [t["taken"] for t in first]),
+        _limited("its longest frame", [t["longest"] for t in first]),
     )
 
 
