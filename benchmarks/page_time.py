@@ -185,15 +185,17 @@ def _redraw(
 
     That is first as they have not been drawn before, then between both as they have.
     """
-    first, again = [], []
+    controls = f"&p.wdnorm.view={view}"
+    first = []
     for _ in range(n_rounds):
-        page, frame = _opened(browser, server.url, size, f"&p.wdnorm.view={view}")
-        n_visible = len(frame.evaluate("() => __wdnorm.charts()"))
-        found = [frame.evaluate(_UNTIL_IDLE, _TOGGLE) for _ in range(4)]
+        page, frame = _opened(browser, server.url, size, controls)
+        first.append(frame.evaluate(_UNTIL_IDLE, _TOGGLE))
         page.context.close()
-        first.append(found[0])
-        again += found[2:]
-    return n_visible, first, again
+    page, frame = _opened(browser, server.url, size, controls)
+    n_visible = len(frame.evaluate("() => __wdnorm.charts()"))
+    again = [frame.evaluate(_UNTIL_IDLE, _TOGGLE) for _ in range(2 * n_rounds + 2)]
+    page.context.close()
+    return n_visible, first, again[2:]
 
 
 def _scroll(browser: Browser, server: Server, n_rounds: int) -> list[float]:

@@ -30,7 +30,9 @@ const known: Readonly<Record<ScaleKind, WeakMap<Float32Array, Interval | null>>>
 export function extentOn(kind: ScaleKind, values: Float32Array): Interval | null {
   let found = known[kind].get(values)
   if (found === undefined) {
-    found = finiteExtent([values], kind === 'log' ? 0 : -Infinity)
+    const whole = kind === 'log' ? extentOn('linear', values) : null
+    const isPositive = whole !== null && whole[0] > 0
+    found = isPositive ? whole : finiteExtent([values], kind === 'log' ? 0 : -Infinity)
     known[kind].set(values, found)
   }
   return found

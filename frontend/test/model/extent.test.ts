@@ -22,6 +22,7 @@ describe('extentOn', () => {
       [2, 8],
     ])
     expect(extentOn('log', Float32Array.of(0))).toBeNull()
+    expect(extentOn('log', Float32Array.of(0.5, NaN, 8))).toEqual([0.5, 8])
   })
 })
 
