@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from tensorboard import errors
+from tensorboard.backend.event_processing import (
+    data_provider,
+    plugin_event_multiplexer,
+)
+from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.context import RequestContext
 from tensorboard.data import provider as tb
+from tensorboard.summary.writer.record_writer import RecordWriter
 
 from tb_wdnorm.serve.source import (
     ProviderTensors,
@@ -97,6 +104,22 @@ def test_damaged_tensors_are_an_error_of_their_own(
     provider.error = error
     with pytest.raises(type(error), match="damaged"):
         source_of(provider).read("run", "tag", 4)
+
+
+def test_tensor_of_no_known_type_is_damaged(tmp_path: Path) -> None:
+    value = summary_pb2.Summary.Value(tag="tag")
+    value.metadata.data_class = summary_pb2.DATA_CLASS_TENSOR
+    value.metadata.plugin_data.plugin_name = "wdnorm"
+    value.tensor.dtype = 21
+    with (tmp_path / "events.out.tfevents.1").open("wb") as file:
+        writer = RecordWriter(file)
+        summary = summary_pb2.Summary(value=[value])
+        writer.write(event_pb2.Event(step=0, summary=summary).SerializeToString())
+    events = plugin_event_multiplexer.EventMultiplexer({".": str(tmp_path)})
+    events.Reload()
+    source = source_of(data_provider.MultiplexerDataProvider(events, str(tmp_path)))
+    with pytest.raises(ValueError, match=r"^no tensor has the type 21$"):
+        source.read(".", "tag", 4)
 
 
 @pytest.mark.parametrize(
