@@ -57,6 +57,11 @@ export interface PanelSpread {
   readonly peak: number
 }
 
+/** Before it is known how high the panels are. */
+export interface DensityColumn extends Omit<DistributionColumn, 'panels'> {
+  readonly panels: readonly Omit<DistributionPanel, 'y'>[]
+}
+
 export type DistributionOptions = Pick<Controls, 'over' | 'shape' | 'bins' | 'shareX' | 'xLimits'>
 export type HeightOptions = Pick<Controls, 'yLimits' | 'clip'>
 
@@ -93,10 +98,10 @@ export function foundRuns(
 }
 
 /**
- * The column of what is held, as high as its peaks; null while none of the runs that have the kernel
- * are. `extents` are those of the grid's rows, where columns share their axes.
+ * The densities of what is held; null while none of the runs that have the kernel are. `extents` are
+ * those of the grid's rows, where columns share their axes.
  */
-export function distributionColumn(
+export function densityColumn(
   row: KernelSet,
   runs: readonly RunInfo[],
   held: Held<KernelMoments>,
@@ -104,7 +109,7 @@ export function distributionColumn(
   moments: readonly number[],
   options: DistributionOptions,
   extents: readonly Extent[],
-): DistributionColumn | null {
+): DensityColumn | null {
   const isMissing = !runs.some((run) => hasKernel(run, row))
   if (held.get(row.item) === undefined && !isMissing) return null
   const { over, shape, xLimits } = options
@@ -116,20 +121,18 @@ export function distributionColumn(
     const drawn = near.map((one) => panelRun(row, one, index, axis, x, options))
     return {
       x,
-      y: [0, 1] as const,
       runs: drawn.filter((run) => run !== null),
       left: near.flatMap(({ run }, i) => (drawn[i] === null ? [run] : [])),
     }
   })
   const oneAxis = new Set(shared).size === 1 || xLimits !== null
   const x = oneAxis ? (axes[0] ?? null) : null
-  const column = { row, axis, over, shape, runs, isMissing, x, panels }
-  return withHeights(column, { yLimits: null, clip: false })
+  return { row, axis, over, shape, runs, isMissing, x, panels }
 }
 
-/** The column, its panels as high as wanted. */
+/** The column with panels as high as wanted. */
 export function withHeights(
-  column: DistributionColumn,
+  column: DensityColumn,
   { yLimits, clip }: HeightOptions,
 ): DistributionColumn {
   const heights = tops(column, clip)
@@ -140,7 +143,7 @@ export function withHeights(
 }
 
 /** One height for each panel; ridges are compared with each other and have the same. */
-function tops({ panels, shape }: DistributionColumn, clip: boolean): readonly number[] {
+function tops({ panels, shape }: DensityColumn, clip: boolean): readonly number[] {
   const peaks = panels.map(({ runs }) => runs.flatMap((run) => run.spreads.map(({ peak }) => peak)))
   if (shape !== 'ridgeline') return peaks.map((ofPanel) => topDensity(ofPanel, clip))
   const top = topDensity(peaks.flat(), clip)

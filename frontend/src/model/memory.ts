@@ -14,11 +14,13 @@ export function memory<T>() {
   const all = new WeakMap<Values, Known<T>>()
   return (values: Values, inputs: readonly unknown[], tolerance: Tolerance, find: () => T): T => {
     const known = all.get(values)
-    const serves =
-      known?.inputs.every((input, i) => input === inputs[i]) &&
+    if (
+      known?.inputs.every((input, i) => input === inputs[i]) === true &&
       isClose(known.tolerance.x, tolerance.x) &&
       isClose(known.tolerance.y, tolerance.y)
-    if (known !== undefined && serves === true) return known.found
+    ) {
+      return known.found
+    }
     const found = find()
     all.set(values, { inputs, tolerance, found })
     return found

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 
 import type { Controls } from '../model/controls'
-import { distributionColumn, withHeights, type DistributionColumn } from '../model/distributions'
+import { densityColumn, withHeights, type DistributionColumn } from '../model/distributions'
 import type { Held } from '../model/held'
 import type { KernelMoments } from '../model/moments'
 import type { Extent } from '../model/panel-axes'
@@ -22,12 +22,15 @@ export function useColumn(
   const [{ over, bins, xLimits, yLimits, clip }] = useControls()
   const axis = momentAxis.value
   const runs = momentRuns.value
-  const whole = useSoon(() => {
+  const densities = useSoon(() => {
     const options = { over, shape, bins, shareX, xLimits }
-    return distributionColumn(row, runs, held, axis, moments, options, extents)
+    return densityColumn(row, runs, held, axis, moments, options, extents)
   }, [
     ...[row, held.get(row.item), runs, axis, moments, extents],
     ...[over, shape, bins, shareX, xLimits],
   ])
-  return useMemo(() => whole && withHeights(whole, { yLimits, clip }), [whole, yLimits, clip])
+  return useMemo(
+    () => densities && withHeights(densities, { yLimits, clip }),
+    [densities, yLimits, clip],
+  )
 }

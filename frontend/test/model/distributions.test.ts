@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { INITIAL_CONTROLS } from '../../src/model/controls'
 import {
-  distributionColumn,
+  densityColumn,
   isCut,
   isOutside,
   ofRun,
@@ -41,7 +41,7 @@ function column(
 ): DistributionColumn {
   const all = { ...INITIAL_CONTROLS, ...options }
   const axis = all.over === 'batches' ? 'epoch' : 'step'
-  const made = distributionColumn(row(), RUNS, found, axis, at, all, [[0, 9], [0, 9]]) // prettier-ignore
+  const made = densityColumn(row(), RUNS, found, axis, at, all, [[0, 9], [0, 9]]) // prettier-ignore
   if (made === null) throw new Error('Something is held.')
   return withHeights(made, all)
 }
@@ -56,7 +56,7 @@ function firstSpread({ panels: [panel] }: DistributionColumn) {
   return spread
 }
 
-describe('distributionColumn', () => {
+describe('densityColumn', () => {
   it('shares one x axis between all moments and runs', () => {
     const { x, panels } = column(held(A, B))
     expect(x?.[0]).toBeCloseTo(0.5 - 0.04 * 2.5, 6)
@@ -180,13 +180,13 @@ describe('distributionColumn', () => {
 
   it('is null while nothing of the kernel is held', () => {
     const options = INITIAL_CONTROLS
-    expect(distributionColumn(row(), RUNS, new Map(), 'step', [0], options, [])).toBeNull()
+    expect(densityColumn(row(), RUNS, new Map(), 'step', [0], options, [])).toBeNull()
   })
 
   it('waits for nothing where no run has the kernel', () => {
     const options = INITIAL_CONTROLS
     const other = row({ id: 'other' })
-    const empty = distributionColumn(other, RUNS, new Map(), 'step', [0], options, [])
+    const empty = densityColumn(other, RUNS, new Map(), 'step', [0], options, [])
     expect(empty?.isMissing).toBe(true)
     expect(empty?.panels.map(({ runs }) => runs)).toEqual([[]])
   })
