@@ -155,9 +155,15 @@ def running_tensorboard(
 
 
 @pytest.fixture
-def tensorboard() -> Iterator[StartServer]:
+def tensorboard_module() -> str:
+    """What the servers of `tensorboard` run."""
+    return "tensorboard.main"
+
+
+@pytest.fixture
+def tensorboard(tensorboard_module: str) -> Iterator[StartServer]:
     """Starts servers that end with the test."""
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(
-            running_tensorboard(*args, **kwargs)
+        yield lambda *args: stack.enter_context(
+            running_tensorboard(*args, module=tensorboard_module)
         )

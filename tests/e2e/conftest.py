@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
@@ -25,7 +24,7 @@ from playwright.sync_api import (
 )
 
 from tb_wdnorm.core.frames import RunFrames
-from tests.e2e.servers import running_tensorboard
+from tests.e2e.servers import MODULE, running_tensorboard
 from tests.e2e.trend_logs import RUNS, STEPS, write_sweep
 from tests.tensorboard_server import Server, StartServer
 
@@ -140,10 +139,8 @@ def sweep_server(sweep_logs: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def tensorboard() -> Iterator[StartServer]:
-    """Starts servers that end with the test."""
-    with contextlib.ExitStack() as stack:
-        yield lambda *args: stack.enter_context(running_tensorboard(*args))
+def tensorboard_module() -> str:
+    return MODULE
 
 
 Serve = Callable[..., Server]

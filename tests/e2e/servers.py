@@ -6,7 +6,7 @@ import functools
 
 from tests import tensorboard_server
 
+MODULE = "tests.tensorboard_without_tensorflow"
 running_tensorboard = functools.partial(
-    tensorboard_server.running_tensorboard,
-    module="tests.tensorboard_without_tensorflow",
+    tensorboard_server.running_tensorboard, module=MODULE
 )
