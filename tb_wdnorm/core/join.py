@@ -44,7 +44,7 @@ class Piece:
     @property
     def rows(self) -> Hashable:
         """The same for pieces of the same norms, whatever else is known of them."""
-        return self.info.norm, tuple(kernel.path for kernel in self.info.kernels)
+        return self.info.norm, self.info.paths
 
     @property
     def has_edges(self) -> bool:

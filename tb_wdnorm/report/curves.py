@@ -26,7 +26,7 @@ def mean_curve(
     Returns:
         Steps int64 and norms float64, `[points]`; norms may be NaN.
     """
-    means = run.column("mean")[:, run.paths.index(path)].astype(np.float64)
+    means = run.column("mean")[:, run.info.rows[path]].astype(np.float64)
     starts = bin_starts(len(run.steps), max_points)
     return (
         run.steps[bin_middles(starts, len(run.steps))],
@@ -60,9 +60,9 @@ def sparkline(
 def extent(runs: Sequence[RunFrames], path: str) -> tuple[float, float]:
     """The least and the largest finite mean norm of a kernel in any run, else 0."""
     found = [
-        run.column("mean")[:, run.paths.index(path)]
+        run.column("mean")[:, run.info.rows[path]]
         for run in runs
-        if path in run.paths
+        if path in run.info.rows
     ]
     values = np.concatenate(found) if found else np.zeros(1)
     finite = values[np.isfinite(values)]

@@ -97,7 +97,7 @@ def _charts(
     for path in dict.fromkeys(path for run in runs for path in run.paths):
         lines = []
         for run in runs:
-            if path in run.paths:
+            if path in run.info.rows:
                 steps, means = mean_curve(run, path, _MAX_POINTS)
                 is_baseline = run.name == findings.baseline
                 lines.append(

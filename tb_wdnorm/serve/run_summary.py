@@ -50,7 +50,7 @@ class RunSummary:
     @property
     def paths(self) -> tuple[str, ...]:
         """Paths of the kernels, in model order."""
-        return tuple(kernel.path for kernel in self.info.kernels)
+        return self.info.paths
 
     @cached_property
     def kernel_ids(self) -> tuple[str, ...]:

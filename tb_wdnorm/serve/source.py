@@ -134,12 +134,11 @@ class ProviderTensors(NamedTuple):
             data = self._read_tensors(run, {tag: tensor_bytes})
         except (TypeError, ValueError):
             raise
-        except KeyError as error:
-            # TensorBoard's way to say that there is no tensor of such a type.
-            if isinstance(next(iter(error.args), None), int):
-                raise ValueError(f"no tensor has the type {error}") from error
-            raise SourceError(f"{error!r}") from error
         except Exception as error:
+            match error:
+                case KeyError(args=(int(number),)):
+                    # TensorBoard looks a tensor's type up by its number.
+                    raise ValueError(f"no tensor has the type {number}") from error
             raise SourceError(f"{error!r}") from error
         return data[tag]
 

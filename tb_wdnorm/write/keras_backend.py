@@ -114,7 +114,7 @@ def _with_one_op(variables: Sequence[Any]) -> Callable[[], list[Any]]:
 
     Each op delays the training, the more so since no cache holds the code for it in
     the midst of one. This one has no public name, but graphs are optimized to use
-    it; to call a function that reads takes a third longer.
+    it; to call a function that reads takes longer.
     """
     from tensorflow.python import pywrap_tfe
     from tensorflow.python.eager import context
