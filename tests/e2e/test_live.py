@@ -49,6 +49,34 @@ def test_only_new_frames_are_asked_for(
     assert parse_qs(urlparse(series).query)["since"] == ["90"]
 
 
+def test_view_stays_where_it_is_when_there_is_more(
+    tmp_path: Path,
+    make_run: MakeRun,
+    write_run: WriteRun,
+    tensorboard: StartServer,
+    open_tab: OpenTab,
+) -> None:
+    paths = [f"layer{i}/kernel" for i in range(12)]
+    write_run(tmp_path, make_run("a", range(0, 100, 10), *paths))
+    server = tensorboard(tmp_path)
+    server.wait_for_frames({"a": 90})
+    tab = open_tab(server.url, controls="&p.wdnorm.zoom=20%2C60")
+    tab.wait_until_drawn()
+    view = tab.frame.locator("#view")
+    view.evaluate("(view) => view.scrollTo(0, 700)")
+    tab.wait_until_drawn()
+    shown = [(chart["kernel"], chart["x"]) for chart in tab.charts("trends")]
+
+    write_run(tmp_path, make_run("a", range(100, 130, 10), *paths))
+    server.wait_for_frames({"a": 120})
+    tab.frame.get_by_role("button", name="Reload").click()
+    tab.frame.wait_for_function("() => __wdnorm.charts()[0]?.runs[0].x.at(-1) === 120")
+    tab.wait_until_drawn()
+    assert view.evaluate("(view) => view.scrollTop") == 700
+    assert [(chart["kernel"], chart["x"]) for chart in tab.charts("trends")] == shown
+    assert {tuple(x) for _, x in shown} == {(20, 60)}
+
+
 def test_new_run_appears_by_itself(
     tmp_path: Path,
     make_run: MakeRun,

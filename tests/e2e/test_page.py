@@ -218,3 +218,15 @@ def test_tab_of_the_view_is_in_sight(
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
+
+
+def test_all_tabs_are_in_sight_on_the_narrowest_screen(
+    demo_server: Server, open_tab: OpenTab
+) -> None:
+    tab = open_tab(demo_server.url, width=320)
+    tab.wait_until_idle()
+    boxes = [each.bounding_box() for each in tab.frame.get_by_role("tab").all()]
+    assert len(boxes) == 5
+    assert all(
+        box and box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes
+    )
