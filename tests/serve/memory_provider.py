@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from tensorboard import errors
 from tensorboard.data import provider as tb
 
 
@@ -48,10 +49,19 @@ class MemoryProvider(tb.DataProvider):
         return ["wdnorm"]
 
     def list_runs(self, ctx: Any, **_: Any) -> Any:
-        raise NotImplementedError("no plugin under test asks for it")
+        return [tb.Run(run_id=run, run_name=run, start_time=None) for run in self.log]
 
-    experiment_metadata = list_scalars = read_scalars = read_last_scalars = list_runs
-    list_blob_sequences = read_blob_sequences = read_blob = list_runs
+    def experiment_metadata(self, ctx: Any, **_: Any) -> Any:
+        return tb.ExperimentMetadata()
+
+    def list_scalars(self, ctx: Any, **_: Any) -> Any:
+        return {}
+
+    def read_blob(self, ctx: Any, *, blob_key: str) -> bytes:
+        raise errors.NotFoundError(f"no blob {blob_key!r}")
+
+    read_scalars = read_last_scalars = list_scalars
+    list_blob_sequences = read_blob_sequences = list_scalars
 
 
 def _series(stored: MemoryTag) -> tb.TensorTimeSeries:

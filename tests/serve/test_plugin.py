@@ -361,6 +361,11 @@ class FailingProvider(MemoryProvider):
             raise self._error
         return super().list_tensors(ctx, **options)
 
+    def list_runs(self, ctx: Any, **options: Any) -> Any:
+        if not self._lists:
+            raise self._error
+        return super().list_runs(ctx, **options)
+
     def read_tensors(self, ctx: Any, **_: Any) -> Any:
         raise self._error
 
